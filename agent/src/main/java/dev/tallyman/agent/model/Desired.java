@@ -1,0 +1,65 @@
+package dev.tallyman.agent.model;
+
+import static java.util.Objects.requireNonNull;
+
+/** What a feed wants of one uid. */
+public sealed interface Desired {
+
+  /** The identity that it speaks of. */
+  String uid();
+
+  /** Name of the workload. */
+  String name();
+
+  /** Name of its stack. */
+  String stack();
+
+  /** The generation that it speaks of. */
+  long generation();
+
+  /** It should run. */
+  record Wanted(Workload workload) implements Desired {
+    public Wanted {
+      requireNonNull(workload, "workload");
+    }
+
+    @Override
+    public String uid() {
+      return workload.uid();
+    }
+
+    @Override
+    public String name() {
+      return workload.name();
+    }
+
+    @Override
+    public String stack() {
+      return workload.stack();
+    }
+
+    @Override
+    public long generation() {
+      return workload.generation();
+    }
+  }
+
+  /**
+   * The feed wants something that breaks the contract. An instance that it has from a former
+   * generation is left alone.
+   *
+   * @param reason one word, such as {@code InvalidSpec} or {@code DuplicateUid}
+   * @param message every fault with its field, its value and what was expected
+   */
+  record Refused(
+      String uid, String name, String stack, long generation, String reason, String message)
+      implements Desired {
+    public Refused {
+      requireNonNull(uid, "uid");
+      requireNonNull(name, "name");
+      requireNonNull(stack, "stack");
+      requireNonNull(reason, "reason");
+      requireNonNull(message, "message");
+    }
+  }
+}

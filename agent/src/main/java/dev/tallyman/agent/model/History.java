@@ -1,0 +1,207 @@
+package dev.tallyman.agent.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is remembered of a uid: enough to go on after a restart of the agent as if nothing had
+ * happened. It is kept on disk.
+ *
+ * @param specHash the spec that all of this is about; another spec begins anew
+ * @param runtime the runtime that it was placed on; empty while it never was
+ * @param restarts restarts so far
+ * @param crashes consecutive runs that ended too early, for the backoff
+ * @param attempts consecutive actions that failed, for the backoff
+ * @param run the run that was seen last
+ * @param retry the next try, and why it is one; empty when nothing failed
+ * @param outcome how it ended, when it is not to be started again
+ * @param wish what an operator asked for
+ */
+public record History(
+    String specHash,
+    Optional<String> runtime,
+    int restarts,
+    int crashes,
+    int attempts,
+    Optional<Run> run,
+    Optional<Retry> retry,
+    Optional<Outcome> outcome,
+    Wish wish) {
+
+  /**
+   * One run of an instance's process.
+   *
+   * @param instanceId the runtime's identifier of the instance
+   * @param startedAt when it began, by the engine's clock
+   * @param end whether its end has been counted
+   */
+  public record Run(String instanceId, Instant startedAt, End end) {
+    public Run {
+      requireNonNull(instanceId, "instanceId");
+      requireNonNull(startedAt, "startedAt");
+      requireNonNull(end, "end");
+    }
+  }
+
+  /** Whether the end of a run has been counted as a failure or an outcome. */
+  public enum End {
+    NOT_SEEN,
+    COUNTED
+  }
+
+  /**
+   * A try that waits for its time.
+   *
+   * @param decidedAt when the wait began; a clock that was set back cannot make it longer
+   * @param at when to try again
+   * @param reason one word: why the last try failed
+   * @param message a sentence
+   * @param lastExit exit code of the last run, if somebody saw it
+   */
+  public record Retry(
+      Instant decidedAt, Instant at, String reason, String message, OptionalInt lastExit) {
+    public Retry {
+      requireNonNull(decidedAt, "decidedAt");
+      requireNonNull(at, "at");
+      requireNonNull(reason, "reason");
+      requireNonNull(message, "message");
+      requireNonNull(lastExit, "lastExit");
+    }
+  }
+
+  /**
+   * How a workload ended for good.
+   *
+   * @param phase {@link Phase#SUCCEEDED} or {@link Phase#FAILED}
+   * @param reason one word
+   * @param message a sentence
+   * @param exitCode only if somebody saw it
+   * @param startedAt begin of the last run; empty when it never ran
+   * @param finishedAt end of the last run, or when it was given up
+   */
+  public record Outcome(
+      Phase phase,
+      String reason,
+      String message,
+      OptionalInt exitCode,
+      Optional<Instant> startedAt,
+      Instant finishedAt) {
+    public Outcome {
+      if (!phase.isTerminal()) {
+        throw new IllegalArgumentException("phase: " + phase + " (expected: SUCCEEDED or FAILED)");
+      }
+      requireNonNull(reason, "reason");
+      requireNonNull(message, "message");
+      requireNonNull(exitCode, "exitCode");
+      requireNonNull(startedAt, "startedAt");
+      requireNonNull(finishedAt, "finishedAt");
+    }
+  }
+
+  /** What an operator asked for, over the feed's head. */
+  public enum Wish {
+    /** Nothing. */
+    NONE,
+    /** Be stopped, until asked to restart. */
+    STOPPED,
+    /** Be restarted once. */
+    RESTARTED
+  }
+
+  public History {
+    requireNonNull(specHash, "specHash");
+    requireNonNull(runtime, "runtime");
+    requireNonNull(run, "run");
+    requireNonNull(retry, "retry");
+    requireNonNull(outcome, "outcome");
+    requireNonNull(wish, "wish");
+  }
+
+  /** Nothing has happened yet. */
+  public static History begin(String specHash) {
+    return new History(
+        specHash,
+        Optional.empty(),
+        0,
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Wish.NONE);
+  }
+
+  /** The same, placed on a runtime. */
+  public History placedOn(String name) {
+    return new History(
+        specHash, Optional.of(name), restarts, crashes, attempts, run, retry, outcome, wish);
+  }
+
+  /** The same, after one more restart, with this many crashes in a row. */
+  public History restarted(int newCrashes) {
+    return new History(
+        specHash, runtime, restarts + 1, newCrashes, attempts, run, retry, outcome, wish);
+  }
+
+  /** The same, with this many failed actions in a row. */
+  public History attempting(int newAttempts) {
+    return new History(
+        specHash, runtime, restarts, crashes, newAttempts, run, retry, outcome, wish);
+  }
+
+  /** The same, with no crash in a row. */
+  public History steady() {
+    return new History(specHash, runtime, restarts, 0, attempts, run, retry, outcome, wish);
+  }
+
+  /** The same, having seen this run. */
+  public History withRun(Run seen) {
+    return new History(
+        specHash, runtime, restarts, crashes, attempts, Optional.of(seen), retry, outcome, wish);
+  }
+
+  /** The same, with a try that waits. */
+  public History retrying(Retry next) {
+    return new History(
+        specHash,
+        runtime,
+        restarts,
+        crashes,
+        attempts,
+        run,
+        Optional.of(next),
+        Optional.empty(),
+        wish);
+  }
+
+  /** The same, ended for good. */
+  public History ended(Outcome how) {
+    return new History(
+        specHash,
+        runtime,
+        restarts,
+        crashes,
+        attempts,
+        run,
+        Optional.empty(),
+        Optional.of(how),
+        wish);
+  }
+
+  /** The same, neither waiting nor ended, and with no failed action in a row. */
+  public History goingOn() {
+    return retry.isEmpty() && outcome.isEmpty() && attempts == 0
+        ? this
+        : new History(
+            specHash, runtime, restarts, crashes, 0, run, Optional.empty(), Optional.empty(), wish);
+  }
+
+  /** The same, with another wish of an operator. */
+  public History wishing(Wish newWish) {
+    return new History(
+        specHash, runtime, restarts, crashes, attempts, run, retry, outcome, newWish);
+  }
+}

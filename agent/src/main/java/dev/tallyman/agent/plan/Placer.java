@@ -1,0 +1,110 @@
+package dev.tallyman.agent.plan;
+
+import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.model.Workload;
+import dev.tallyman.runtime.Capability;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Says at which runtime a workload may run: the one that it names, else the one where it was, else
+ * the first in the node's order that can do what it needs.
+ *
+ * <p>After a loss of memory a workload may still run at a runtime that has not been seen; then
+ * nothing is placed before all have been.
+ */
+public final class Placer {
+
+  /** Whether the agent remembers where it placed what. */
+  public enum Memory {
+    /** History was read from disk, or there never was any. */
+    INTACT,
+    /** History is lost, or this is the first start. */
+    NONE
+  }
+
+  private Placer() {}
+
+  /**
+   * Where the workload may run.
+   *
+   * @param runtimes the node's runtimes in the order in which they are preferred
+   */
+  public static Placement place(
+      Workload workload, Optional<History> history, List<RuntimeView> runtimes, Memory memory) {
+    if (runtimes.isEmpty()) {
+      return new Placement.NotYet("NoRuntime", "This node has found no container engine yet.");
+    }
+    Optional<String> wish = workload.runtime().or(() -> history.flatMap(History::runtime));
+    if (wish.isEmpty() && memory == Memory.NONE) {
+      Optional<RuntimeView> unseen = runtimes.stream().filter(r -> !r.isSeen()).findFirst();
+      if (unseen.isPresent()) {
+        return new Placement.NotYet(
+            "RuntimeNotSeen",
+            "It may run at runtime "
+                + unseen.get().name()
+                + " already, which has not answered since the agent lost its memory or first"
+                + " started.");
+      }
+    }
+    return wish.isPresent() ? at(wish.get(), workload, runtimes) : anywhere(workload, runtimes);
+  }
+
+  private static Placement at(String name, Workload workload, List<RuntimeView> runtimes) {
+    Optional<RuntimeView> named = runtimes.stream().filter(r -> r.name().equals(name)).findFirst();
+    if (named.isEmpty()) {
+      String known = runtimes.stream().map(RuntimeView::name).collect(Collectors.joining(", "));
+      return workload.runtime().isPresent()
+          ? new Placement.Refused(
+              "RuntimeUnknown",
+              "runtime: \"" + name + "\" (expected: one of this node's, which are " + known + ").")
+          : anywhere(workload, runtimes);
+    }
+    if (!named.get().isSeen()) {
+      return new Placement.NotYet("RuntimeUnavailable", "Runtime " + name + " does not answer.");
+    }
+    Set<Capability> missing = missing(workload, named.get());
+    return missing.isEmpty() ? new Placement.On(name) : lacking(workload, List.of(named.get()));
+  }
+
+  private static Placement anywhere(Workload workload, List<RuntimeView> runtimes) {
+    List<RuntimeView> seen = runtimes.stream().filter(RuntimeView::isSeen).toList();
+    if (seen.isEmpty()) {
+      return new Placement.NotYet(
+          "RuntimeUnavailable",
+          "No runtime of this node answers: "
+              + runtimes.stream().map(RuntimeView::name).collect(Collectors.joining(", "))
+              + ".");
+    }
+    return seen.stream()
+        .filter(r -> missing(workload, r).isEmpty())
+        .findFirst()
+        .<Placement>map(r -> new Placement.On(r.name()))
+        .orElseGet(() -> lacking(workload, seen));
+  }
+
+  private static Placement lacking(Workload workload, Collection<RuntimeView> runtimes) {
+    return new Placement.Refused(
+        "MissingCapability",
+        runtimes.stream()
+            .map(r ->
+                "runtime "
+                    + r.name()
+                    + " lacks "
+                    + missing(workload, r).stream()
+                        .map(Capability::word)
+                        .collect(Collectors.joining(", ")))
+            .collect(Collectors.joining("; ", "", ".")));
+  }
+
+  private static Set<Capability> missing(Workload workload, RuntimeView runtime) {
+    EnumSet<Capability> missing = EnumSet.noneOf(Capability.class);
+    missing.addAll(workload.spec().needs());
+    runtime.info().ifPresent(info -> missing.removeAll(info.capabilities()));
+    return missing;
+  }
+}

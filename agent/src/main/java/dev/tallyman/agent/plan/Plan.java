@@ -1,0 +1,470 @@
+package dev.tallyman.agent.plan;
+
+import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.model.Phase;
+import dev.tallyman.agent.model.Workload;
+import dev.tallyman.agent.plan.Observed.Present;
+import dev.tallyman.agent.plan.Situation.Knowledge;
+import dev.tallyman.agent.plan.Situation.Mode;
+import dev.tallyman.runtime.InstanceState;
+import dev.tallyman.runtime.InstanceState.Broken;
+import dev.tallyman.runtime.InstanceState.Created;
+import dev.tallyman.runtime.InstanceState.ExitCause;
+import dev.tallyman.runtime.InstanceState.Exited;
+import dev.tallyman.runtime.InstanceState.Paused;
+import dev.tallyman.runtime.InstanceState.Running;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Says what to do next for one uid.
+ *
+ * <p>{@link #next} is pure and total, and takes at most one step: it compares what is wanted with
+ * what is there, and returns the one action that brings them nearer, or none. It is asked again
+ * when the action has ended, when something was seen, and at {@link Decision#wakeAt()}. It never
+ * looks at an event, only at states, so that a lost or doubled event changes nothing but the time
+ * it takes.
+ *
+ * <p>Two rules stand above all: where an instance may exist that cannot be seen, nothing is
+ * launched; and where it is not known what is wanted, nothing is removed.
+ */
+public final class Plan {
+
+  /** Stands for the hash of a spec where none is wanted. */
+  private static final String UNWANTED = "";
+
+  private Plan() {}
+
+  /**
+   * The next decision for a uid. It is not to be asked while an action for the uid is under way.
+   */
+  public static Decision next(Situation s) {
+    Optional<Present> unseen =
+        s.observed().present().stream()
+            .filter(p -> s.observed().blind().contains(p.runtime()))
+            .findFirst();
+    if (unseen.isPresent()) {
+      return Decision.rest(
+          Verdict.of(
+              Phase.UNKNOWN,
+              "RuntimeUnavailable",
+              "Runtime " + unseen.get().runtime() + " does not answer; its last state stands."),
+          s.history().orElseGet(() -> History.begin(unseen.get().instance().specHash())));
+    }
+    return s.desired().isPresent()
+        ? switch (s.desired().get()) {
+          case Desired.Refused refused -> refused(s, refused);
+          case Desired.Wanted wanted -> wanted(s, wanted.workload());
+        }
+        : unwanted(s);
+  }
+
+  /**
+   * What to remember when an action for the uid failed, so that the next decision waits, tries
+   * again or gives up.
+   */
+  public static History failed(Situation s, ActionFailure failure) {
+    History history = s.history().orElseGet(() -> History.begin(UNWANTED));
+    if (s.desired().isEmpty()) {
+      return Ends.failedUnwanted(history, s.uid(), failure, s.now());
+    }
+    return switch (s.desired().get()) {
+      case Desired.Refused _ -> Ends.failedUnwanted(history, s.uid(), failure, s.now());
+      case Desired.Wanted wanted -> Ends.failed(history, wanted.workload(), failure, s.now());
+    };
+  }
+
+  /** What to remember after a {@link Action.Restart} or a start that an operator asked for. */
+  public static History wishFulfilled(History history) {
+    return history.wish() == History.Wish.RESTARTED ? history.wishing(History.Wish.NONE) : history;
+  }
+
+  /** What to remember when an operator asks for something. */
+  public static History wish(History history, History.Wish wish) {
+    return switch (wish) {
+      case RESTARTED -> history.goingOn().steady().wishing(wish);
+      case STOPPED -> history.outcome().isPresent() ? history : history.goingOn().wishing(wish);
+      case NONE -> history.wishing(wish);
+    };
+  }
+
+  /**
+   * What to remember when the agent starts: an operator's stop ends here, unless the policy says
+   * that it outlasts the agent.
+   */
+  public static History afterAgentStart(History history, Workload workload) {
+    return switch (workload.restart().mode()) {
+      case ALWAYS ->
+          history.wish() == History.Wish.STOPPED ? history.wishing(History.Wish.NONE) : history;
+      case NO, ON_FAILURE, UNLESS_STOPPED -> history;
+    };
+  }
+
+  private static Decision unwanted(Situation s) {
+    History history = farewell(s);
+    if (s.observed().present().isEmpty()) {
+      Optional<String> hidden = history.runtime().filter(s.observed().blind()::contains);
+      if (hidden.isPresent()) {
+        return Decision.rest(
+            Verdict.of(
+                Phase.UNKNOWN,
+                "RuntimeUnavailable",
+                "It is not wanted any more, but runtime "
+                    + hidden.get()
+                    + ", where it was, does not answer."),
+            history);
+      }
+      return new Decision(
+          Optional.empty(),
+          Optional.empty(),
+          Verdict.of(Phase.GONE, "Removed", "Its instance is gone."),
+          Optional.empty());
+    }
+    if (s.knowledge() == Knowledge.PARTIAL) {
+      return Decision.rest(
+          Verdict.of(
+              Phase.UNKNOWN,
+              "DesiredStateUnknown",
+              "It runs on, because no feed has said yet what should run."),
+          history);
+    }
+    Optional<Decision> waiting = waitForRetry(s, history, Phase.STOPPING);
+    if (waiting.isPresent()) {
+      return waiting.get();
+    }
+    return retire(s, s.observed().present().getFirst(), history, "It is not wanted any more.");
+  }
+
+  /** What waits or was counted while it was wanted does not hold up its removal. */
+  private static History farewell(Situation s) {
+    History fresh = History.begin(UNWANTED);
+    return s.history()
+        .map(
+            h -> h.specHash().equals(UNWANTED) ? h : h.runtime().map(fresh::placedOn).orElse(fresh))
+        .orElse(fresh);
+  }
+
+  private static Decision refused(Situation s, Desired.Refused refused) {
+    String instance =
+        s.observed().present().isEmpty() ? "" : " The instance of a former spec is left alone.";
+    return Decision.rest(
+        Verdict.of(Phase.REJECTED, refused.reason(), refused.message() + instance),
+        s.history().orElseGet(() -> History.begin(UNWANTED)));
+  }
+
+  private static Decision wanted(Situation s, Workload w) {
+    History history =
+        s.history()
+            .map(h -> h.specHash().equals(w.specHash()) ? h : sameRuntime(h, w))
+            .orElseGet(() -> History.begin(w.specHash()));
+    if (s.observed().present().isEmpty()) {
+      return absent(s, w, history);
+    }
+    Present kept = keeper(s, w, history);
+    Optional<Present> surplus =
+        s.observed().present().stream().filter(p -> !p.equals(kept)).findFirst();
+    if (surplus.isPresent()) {
+      return waitForRetry(s, history, Phase.STOPPING)
+          .orElseGet(() ->
+              retire(
+                  s,
+                  surplus.get(),
+                  history,
+                  "It has a second instance at runtime " + surplus.get().runtime() + "."));
+    }
+    History placed = history.placedOn(kept.runtime());
+    boolean misplaced = w.runtime().isPresent() && !w.runtime().get().equals(kept.runtime());
+    if (misplaced || !kept.instance().specHash().equals(w.specHash())) {
+      return replace(s, w, placed, kept);
+    }
+    return switch (kept.instance().state()) {
+      case Created _ -> startable(s, w, placed, kept);
+      case Running running -> running(s, w, placed, kept, running.startedAt());
+      case Paused paused -> running(s, w, placed, kept, paused.startedAt());
+      case Exited exited -> exited(s, w, placed, kept, exited);
+      case Broken broken -> broken(s, w, placed, kept, broken);
+    };
+  }
+
+  /** Another spec begins anew, but what is there is where it was. */
+  private static History sameRuntime(History old, Workload w) {
+    History fresh = History.begin(w.specHash());
+    return old.runtime().map(fresh::placedOn).orElse(fresh);
+  }
+
+  /** Of several instances: the one of this spec, where it was placed, that runs; in this order. */
+  private static Present keeper(Situation s, Workload w, History history) {
+    return s.observed().present().stream()
+        .max((a, b) -> Integer.compare(keepRank(a, w, history), keepRank(b, w, history)))
+        .orElseThrow();
+  }
+
+  private static int keepRank(Present p, Workload w, History history) {
+    int rank = p.instance().specHash().equals(w.specHash()) ? 8 : 0;
+    rank += w.runtime().map(p.runtime()::equals).orElse(true) ? 4 : 0;
+    rank += history.runtime().map(p.runtime()::equals).orElse(false) ? 2 : 0;
+    return rank + (p.instance().state() instanceof Running ? 1 : 0);
+  }
+
+  private static Decision absent(Situation s, Workload w, History before) {
+    Optional<String> hidden = before.runtime().filter(s.observed().blind()::contains);
+    if (hidden.isPresent()) {
+      return Decision.rest(
+          Verdict.of(
+              Phase.UNKNOWN,
+              "RuntimeUnavailable",
+              "Runtime " + hidden.get() + ", where it was placed, does not answer."),
+          before);
+    }
+    History history = before.outcome().isPresent() ? before : countLost(before, w, s.now());
+    if (history.outcome().isPresent()) {
+      return Decision.rest(ended(history.outcome().get()), history);
+    }
+    Optional<Decision> held = held(s, history).or(() -> waitForRetry(s, history, Phase.BACKOFF));
+    if (held.isPresent()) {
+      return held.get();
+    }
+    return switch (s.placement()) {
+      case Placement.Refused refused ->
+          Decision.rest(Verdict.of(Phase.REJECTED, refused.reason(), refused.message()), history);
+      case Placement.NotYet notYet ->
+          Decision.rest(Verdict.of(Phase.WAITING, notYet.reason(), notYet.message()), history);
+      case Placement.On on ->
+          Decision.act(
+              new Action.Launch(on.runtime(), w, Action.Intent.FRESH),
+              Verdict.of(
+                  Phase.STARTING, "Launching", "Being launched by runtime " + on.runtime() + "."),
+              history.placedOn(on.runtime()));
+    };
+  }
+
+  /** It ran, its end was not seen, and now its instance is gone: somebody else removed it. */
+  private static History countLost(History history, Workload w, Instant now) {
+    return history
+        .run()
+        .filter(run -> run.end() == History.End.NOT_SEEN)
+        .map(run ->
+            Ends.count(
+                counted(history, run),
+                w,
+                new Ends.End(
+                    OptionalInt.empty(), "InstanceLost", Optional.of(run.startedAt()), now),
+                now))
+        .orElse(history);
+  }
+
+  private static Decision replace(Situation s, Workload w, History history, Present old) {
+    Optional<Decision> held =
+        held(s, history)
+            .map(rest -> stopIfRunning(s, old, history, rest))
+            .or(() -> waitForRetry(s, history, Phase.BACKOFF));
+    if (held.isPresent()) {
+      return held.get();
+    }
+    return switch (s.placement()) {
+      case Placement.Refused refused ->
+          Decision.rest(
+              Verdict.of(
+                  Phase.REJECTED,
+                  refused.reason(),
+                  refused.message() + " The instance of the former spec is left alone."),
+              history);
+      case Placement.NotYet notYet ->
+          Decision.rest(Verdict.of(Phase.WAITING, notYet.reason(), notYet.message()), history);
+      case Placement.On on ->
+          on.runtime().equals(old.runtime())
+              ? Decision.act(
+                  new Action.Launch(on.runtime(), w, Action.Intent.REPLACE),
+                  Verdict.of(
+                      Phase.STARTING,
+                      "Replacing",
+                      "Its instance is replaced by one of the new spec."),
+                  history)
+              : retire(s, old, history, "It is to run at runtime " + on.runtime() + ".");
+    };
+  }
+
+  private static Decision running(
+      Situation s, Workload w, History before, Present p, Instant startedAt) {
+    History.Run run = new History.Run(p.instance().id(), startedAt, History.End.NOT_SEEN);
+    History seen = before.run().filter(run::equals).isPresent() ? before : before.withRun(run);
+    Optional<Decision> held = held(s, seen);
+    if (held.isPresent() || seen.wish() == History.Wish.RESTARTED) {
+      Optional<Decision> waiting = waitForRetry(s, seen, Phase.STOPPING);
+      if (waiting.isPresent()) {
+        return waiting.get();
+      }
+    }
+    if (held.isPresent()) {
+      return stopIfRunning(s, p, seen, held.get());
+    }
+    if (seen.wish() == History.Wish.RESTARTED) {
+      return Decision.act(
+          new Action.Restart(p.runtime(), s.uid(), w.spec().stopGrace()),
+          Verdict.of(Phase.STARTING, "Restarting", "Restarted as an operator asked."),
+          seen);
+    }
+    History going = seen.goingOn();
+    Verdict verdict =
+        p.instance().state() instanceof Paused
+            ? Verdict.of(Phase.RUNNING, "Paused", "Somebody paused it at the runtime.")
+            : Verdict.of(Phase.RUNNING, "Running", "");
+    if (going.crashes() == 0) {
+      return Decision.rest(verdict, going);
+    }
+    Instant steadyAt = startedAt.plus(w.restart().backoff().resetAfter());
+    return s.now().isBefore(steadyAt)
+        ? Decision.rest(verdict, going).wakingAt(steadyAt)
+        : Decision.rest(verdict, going.steady());
+  }
+
+  private static Decision exited(
+      Situation s, Workload w, History before, Present p, Exited exited) {
+    if (exited.cause() == ExitCause.NEVER_STARTED || exited.startedAt().isEmpty()) {
+      return startable(s, w, before, p);
+    }
+    Instant startedAt = exited.startedAt().get();
+    History.Run run = new History.Run(p.instance().id(), startedAt, History.End.COUNTED);
+    History history =
+        before.run().filter(run::equals).isPresent()
+            ? before
+            : Ends.count(before.withRun(run), w, end(exited, startedAt, s.now()), s.now());
+    return startable(s, w, history, p);
+  }
+
+  private static Ends.End end(Exited exited, Instant startedAt, Instant now) {
+    OptionalInt code = exited.exitCode();
+    String reason =
+        switch (exited.cause()) {
+          case OUT_OF_MEMORY -> "OutOfMemory";
+          case ENDED, NEVER_STARTED ->
+              code.isEmpty() ? "ExitCodeUnknown" : code.getAsInt() == 0 ? "Completed" : "Error";
+        };
+    return new Ends.End(code, reason, Optional.of(startedAt), exited.finishedAt().orElse(now));
+  }
+
+  /** There is an instance of this spec that does not run. */
+  private static Decision startable(Situation s, Workload w, History history, Present p) {
+    if (history.outcome().isPresent()) {
+      return Decision.rest(ended(history.outcome().get()), history);
+    }
+    Optional<Decision> held = held(s, history).or(() -> waitForRetry(s, history, Phase.BACKOFF));
+    if (held.isPresent()) {
+      return held.get();
+    }
+    return switch (s.placement()) {
+      case Placement.Refused refused ->
+          Decision.rest(Verdict.of(Phase.REJECTED, refused.reason(), refused.message()), history);
+      case Placement.NotYet _, Placement.On _ ->
+          Decision.act(
+              new Action.Start(p.runtime(), s.uid()),
+              Verdict.of(Phase.STARTING, "Starting", "Its instance is started."),
+              history);
+    };
+  }
+
+  private static Decision broken(
+      Situation s, Workload w, History before, Present p, Broken broken) {
+    History history =
+        before
+            .run()
+            .filter(run -> run.end() == History.End.NOT_SEEN)
+            .map(run ->
+                Ends.count(
+                    counted(before, run),
+                    w,
+                    new Ends.End(
+                        OptionalInt.empty(),
+                        "InstanceBroken",
+                        Optional.of(run.startedAt()),
+                        s.now()),
+                    s.now()))
+            .orElse(before);
+    if (history.outcome().isPresent()) {
+      return Decision.rest(ended(history.outcome().get()), history);
+    }
+    return held(s, history)
+        .or(() -> waitForRetry(s, history, Phase.BACKOFF))
+        .orElseGet(() ->
+            retire(s, p, history, "The runtime lost its grip on it (" + broken.detail() + ")."));
+  }
+
+  private static History counted(History history, History.Run run) {
+    return history.withRun(new History.Run(run.instanceId(), run.startedAt(), History.End.COUNTED));
+  }
+
+  /** Whether it must not run now although it is wanted. */
+  private static Optional<Decision> held(Situation s, History history) {
+    if (s.mode() == Mode.DRAINED) {
+      return Optional.of(
+          Decision.rest(Verdict.of(Phase.WAITING, "NodeDrained", "The node is drained."), history));
+    }
+    return switch (history.wish()) {
+      case STOPPED ->
+          Optional.of(
+              Decision.rest(
+                  Verdict.of(
+                      Phase.WAITING,
+                      "StoppedByOperator",
+                      "An operator stopped it; it waits for a restart."),
+                  history));
+      case NONE, RESTARTED -> Optional.empty();
+    };
+  }
+
+  private static Decision stopIfRunning(
+      Situation s, Present p, History history, Decision otherwise) {
+    InstanceState state = p.instance().state();
+    return state instanceof Running || state instanceof Paused
+        ? Decision.act(
+            new Action.Stop(p.runtime(), s.uid(), s.stopGrace()),
+            Verdict.of(Phase.STOPPING, otherwise.verdict().reason(), otherwise.verdict().message()),
+            history)
+        : otherwise;
+  }
+
+  private static Decision retire(Situation s, Present p, History history, String why) {
+    return Decision.act(
+        new Action.Retire(p.runtime(), s.uid(), s.stopGrace()),
+        Verdict.of(Phase.STOPPING, "Removing", why),
+        history);
+  }
+
+  /** A try that waits, if its time has not come. */
+  private static Optional<Decision> waitForRetry(Situation s, History history, Phase phase) {
+    return history
+        .retry()
+        .map(retry -> bounded(retry, s.now()))
+        .filter(retry -> s.now().isBefore(retry.at()))
+        .map(retry ->
+            Decision.rest(
+                    new Verdict(
+                        phase,
+                        retry.reason(),
+                        retry.message(),
+                        retry.lastExit(),
+                        Optional.of(retry.at())),
+                    history.retrying(retry))
+                .wakingAt(retry.at()));
+  }
+
+  /** A clock that was set back makes no wait longer: it begins again. */
+  private static History.Retry bounded(History.Retry retry, Instant now) {
+    return now.isBefore(retry.decidedAt())
+        ? new History.Retry(
+            now,
+            now.plus(Duration.between(retry.decidedAt(), retry.at())),
+            retry.reason(),
+            retry.message(),
+            retry.lastExit())
+        : retry;
+  }
+
+  private static Verdict ended(History.Outcome outcome) {
+    return new Verdict(
+        outcome.phase(), outcome.reason(), outcome.message(), outcome.exitCode(), Optional.empty());
+  }
+}
