@@ -181,7 +181,7 @@ public final class Plan {
       return replace(s, w, placed, kept);
     }
     return switch (kept.instance().state()) {
-      case Created _ -> startable(s, w, placed, kept);
+      case Created _ -> startable(s, placed, kept);
       case Running running -> running(s, w, placed, kept, running.startedAt());
       case Paused paused -> running(s, w, placed, kept, paused.startedAt());
       case Exited exited -> exited(s, w, placed, kept, exited);
@@ -324,7 +324,7 @@ public final class Plan {
   private static Decision exited(
       Situation s, Workload w, History before, Present p, Exited exited) {
     if (exited.cause() == ExitCause.NEVER_STARTED || exited.startedAt().isEmpty()) {
-      return startable(s, w, before, p);
+      return startable(s, before, p);
     }
     Instant startedAt = exited.startedAt().get();
     History.Run run = new History.Run(p.instance().id(), startedAt, History.End.COUNTED);
@@ -332,7 +332,7 @@ public final class Plan {
         before.run().filter(run::equals).isPresent()
             ? before
             : Ends.count(before.withRun(run), w, end(exited, startedAt, s.now()), s.now());
-    return startable(s, w, history, p);
+    return startable(s, history, p);
   }
 
   private static Ends.End end(Exited exited, Instant startedAt, Instant now) {
@@ -347,7 +347,7 @@ public final class Plan {
   }
 
   /** There is an instance of this spec that does not run. */
-  private static Decision startable(Situation s, Workload w, History history, Present p) {
+  private static Decision startable(Situation s, History history, Present p) {
     if (history.outcome().isPresent()) {
       return Decision.rest(ended(history.outcome().get()), history);
     }
