@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# The Docker Engine API over a unix socket, by curl.
+
+# engine_api SOCKET METHOD PATH SECONDS [CURL-OPTION...]: prints the answer's body. Fails on an
+# error status too; the body then says why.
+engine_api() {
+  local socket=$1 method=$2 path=$3 seconds=$4 out
+  shift 4
+  out=$(curl -sS --max-time "$seconds" --unix-socket "$socket" -X "$method" \
+    -w '\n%{http_code}' "$@" "http://localhost$path" 2>&1) || {
+    printf '%s\n' "${out%$'\n'*}"
+    return 1
+  }
+  printf '%s\n' "${out%$'\n'*}"
+  [[ ${out##*$'\n'} == [23]* ]]
+}
+
+# engine_answers SOCKET: an engine is alive there.
+engine_answers() {
+  [[ -S $1 ]] && [[ $(engine_api "$1" GET /_ping 2 2>/dev/null) == OK ]]
+}
+
+# json_word KEY: a string value of KEY in the JSON on standard input.
+json_word() { sed -n "s/.*\"$1\"[[:space:]]*:[[:space:]]*\"\\([^\"]*\\)\".*/\\1/p"; }
+
+# engine_try SOCKET IMAGE: runs one container to its end. Prints why, if that does not work.
+engine_try() {
+  local socket=$1 image=$2 answer id
+  answer=$(engine_api "$socket" POST /containers/create 30 -H 'Content-Type: application/json' \
+    -d "{\"Image\":\"$image\",\"Cmd\":[\"true\"]}") || {
+    say "cannot create a container: $answer"
+    return 1
+  }
+  id=$(printf '%s\n' "$answer" | json_word Id)
+  if ! answer=$(engine_api "$socket" POST "/containers/$id/start" 60); then
+    engine_api "$socket" DELETE "/containers/$id?force=1" 30 >/dev/null || true
+    say "cannot start a container: $answer"
+    return 1
+  fi
+  answer=$(engine_api "$socket" POST "/containers/$id/wait" 30) || true
+  engine_api "$socket" DELETE "/containers/$id?force=1" 30 >/dev/null || true
+  if [[ $answer != *'"StatusCode":0'* ]]; then
+    say "a container did not end as it should: $answer"
+    return 1
+  fi
+}
