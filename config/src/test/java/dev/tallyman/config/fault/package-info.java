@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.config.fault;
+
+import org.jspecify.annotations.NullMarked;

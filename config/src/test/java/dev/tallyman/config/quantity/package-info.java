@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.config.quantity;
+
+import org.jspecify.annotations.NullMarked;

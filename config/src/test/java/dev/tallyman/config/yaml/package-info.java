@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.config.yaml;
+
+import org.jspecify.annotations.NullMarked;
