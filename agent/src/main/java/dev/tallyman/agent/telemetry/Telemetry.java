@@ -1,4 +1,4 @@
-package dev.tallyman.agent.loop;
+package dev.tallyman.agent.telemetry;
 
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.ActionFailure;
@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Is told what the loop does, for metrics. Called by the loop's thread and by lanes; must return at
- * once and not throw.
+ * Is told what the agent does, for metrics. Called by any thread; must return at once and not
+ * throw.
  */
-public interface LoopObserver {
+public interface Telemetry {
 
   /** Wants to know nothing. */
-  LoopObserver NONE = new LoopObserver() {};
+  Telemetry NONE = new Telemetry() {};
 
   /** The loop has worked through some messages. */
   default void turned(int messages, int planned, Duration took) {}
@@ -35,4 +35,16 @@ public interface LoopObserver {
 
   /** A pull has ended. */
   default void pulled(String runtime, Optional<ActionFailure> failure, Duration took) {}
+
+  /** A connection of a feed was made. */
+  default void feedConnected(String feed) {}
+
+  /** A feed's connection, or an attempt at one, was lost. */
+  default void feedLost(String feed) {}
+
+  /** The node's lease was renewed: the control plane has answered. */
+  default void leaseRenewed(String feed) {}
+
+  /** Statuses were sent and acknowledged. */
+  default void reported(int statuses) {}
 }

@@ -1,4 +1,4 @@
-package dev.tallyman.agent.loop;
+package dev.tallyman.agent.inbox;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ public final class Inbox {
    * @return empty when nothing came in time
    * @throws InterruptedException if the thread was interrupted while it waited
    */
-  List<Message> take(Duration timeout) throws InterruptedException {
+  public List<Message> take(Duration timeout) throws InterruptedException {
     List<Message> messages = new ArrayList<>();
     Message first = queue.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
     if (first != null) {

@@ -1,4 +1,4 @@
-package dev.tallyman.agent.loop;
+package dev.tallyman.agent.inbox;
 
 import java.util.concurrent.atomic.AtomicLong;
 

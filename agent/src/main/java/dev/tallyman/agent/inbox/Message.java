@@ -1,4 +1,4 @@
-package dev.tallyman.agent.loop;
+package dev.tallyman.agent.inbox;
 
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
