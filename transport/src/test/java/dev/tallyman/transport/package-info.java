@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.transport;
+
+import org.jspecify.annotations.NullMarked;
