@@ -95,19 +95,20 @@ docker_halt() {
 
 # docker_down: removes everything of it, whatever state it is in.
 docker_down() {
-  local pid name bundle
+  local pid name file sockets=()
   process_kill "$RUN/docker"
-  for pid in $(processes_of containerd-shim "$RUN/docker/containerd.sock"); do
+  # A shim's socket lies outside of our folders, under a name that only this file tells.
+  for file in "$RUN"/docker/containerd/io.containerd.runtime.v2.task/*/*/address; do
+    [[ ! -f $file ]] || sockets+=("$(sed 's|^unix://||' "$file")")
+  done
+  for pid in $(processes_of "$RUN/docker/containerd.sock" containerd-shim); do
     process_kill_tree "$pid"
   done
-  for pid in $(processes_of docker-proxy " 10.$BLOCK."); do
+  for pid in $(processes_of " 10.$BLOCK." docker-proxy); do
     kill -KILL "$pid" 2>/dev/null || true
   done
-  # A shim's socket lies outside of our folders, under a name that only the shim's file tells.
-  for bundle in "$RUN"/docker/containerd/io.containerd.runtime.v2.task/*/*/address; do
-    [[ ! -f $bundle ]] || rm -f "$(sed 's|^unix://||' "$bundle")"
-  done
   process_stop "$RUN/containerd" 10
+  rm -f "${sockets[@]+"${sockets[@]}"}"
   for name in $(ip -o -4 address show | awk -v p="10.$BLOCK." 'index($4, p) == 1 {print $2}'); do
     [[ $name == "$(docker_bridge)" || $name == br-* ]] && ip link delete "$name"
   done

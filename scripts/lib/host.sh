@@ -118,9 +118,7 @@ host_release() {
 host_restore() {
   local path
   # An engine that is not ours may have come to rely on any of this meanwhile.
-  for path in dockerd conmon podman; do
-    [[ -z $(processes_of "$path" "$path") ]] || return 0
-  done
+  [[ -z $(processes_of '' dockerd conmon podman) ]] || return 0
   host_drop_chains "$1"
   if grep -qx 'ip_forward=0' "$1/before"; then
     printf '0\n' >/proc/sys/net/ipv4/ip_forward || true

@@ -149,8 +149,9 @@ podman_down() {
     podman_private timeout -k 5 120 podman rm --all --force --time 0 >/dev/null 2>&1 \
       || warn "podman could not remove all its containers; ending them by force"
   fi
-  for name in conmon aardvark-dns slirp4netns rootlessport pasta fuse-overlayfs podman catatonit; do
-    for pid in $(processes_of "$name" "$RUN/podman") $(processes_of "$name" "$DATA/podman"); do
+  for name in "$RUN/podman" "$DATA/podman"; do
+    for pid in $(processes_of "$name" conmon aardvark-dns slirp4netns rootlessport pasta \
+      fuse-overlayfs podman catatonit); do
       process_kill_tree "$pid"
     done
   done

@@ -25,11 +25,11 @@ process_birth() {
 process_start() {
   local base=$1 log=$2 pid
   shift 2
-  # Fresh descriptors: a daemon must not hold the caller's pipe, terminal or lock.
+  # A daemon must not hold the caller's folder, pipe, terminal or lock.
   if has setsid; then
-    setsid "$@" </dev/null >>"$log" 2>&1 8>&- 9>&- &
+    (cd / && exec setsid "$@") </dev/null >>"$log" 2>&1 8>&- 9>&- &
   else
-    (trap '' HUP && exec "$@") </dev/null >>"$log" 2>&1 8>&- 9>&- &
+    (cd / && trap '' HUP && exec "$@") </dev/null >>"$log" 2>&1 8>&- 9>&- &
   fi
   pid=$!
   # The shell has nothing to say about its end.
@@ -70,17 +70,22 @@ process_kill() {
   rm -f "$1.pid" "$1.birth"
 }
 
-# processes_of NAME TEXT: pids of processes called NAME (its first 15 characters) whose command
-# line holds TEXT.
+# processes_of TEXT NAME...: pids of processes that are called one of NAME (of which 15 characters
+# count) and whose command line holds TEXT.
 processes_of() {
-  local file pid
+  local text=$1 file pid name
+  shift
   for file in /proc/[0-9]*/comm; do
-    pid=${file#/proc/}
-    pid=${pid%/comm}
-    if [[ $(cat "$file" 2>/dev/null) == "$1" ]] \
-      && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$2"; then
-      printf '%s\n' "$pid"
-    fi
+    { name=$(<"$file"); } 2>/dev/null || continue
+    case " $* " in
+      *" $name "*)
+        pid=${file#/proc/}
+        pid=${pid%/comm}
+        if tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$text"; then
+          printf '%s\n' "$pid"
+        fi
+        ;;
+    esac
   done
 }
 
