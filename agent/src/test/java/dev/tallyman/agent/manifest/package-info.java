@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.agent.manifest;
+
+import org.jspecify.annotations.NullMarked;
