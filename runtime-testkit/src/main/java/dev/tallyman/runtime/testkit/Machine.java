@@ -1,0 +1,423 @@
+package dev.tallyman.runtime.testkit;
+
+import dev.tallyman.runtime.InstanceSpec;
+import dev.tallyman.runtime.InstanceState;
+import dev.tallyman.runtime.InstanceState.ExitCause;
+import dev.tallyman.runtime.Isolation;
+import dev.tallyman.runtime.Labels;
+import dev.tallyman.runtime.PortBinding;
+import dev.tallyman.runtime.RuntimeFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The containers of an engine and their simulated processes. Everything is called with the engine's
+ * lock held; what is scheduled takes it itself.
+ */
+final class Machine {
+
+  /** The answer to the wish for a new container. */
+  sealed interface Creation {
+    record Made(Container container) implements Creation {}
+
+    record NameTaken() implements Creation {}
+  }
+
+  private static final int KILLED = 128 + 9;
+  private static final Map<String, Integer> SIGNALS =
+      Map.of(
+          "SIGHUP", 1, "SIGINT", 2, "SIGQUIT", 3, "SIGKILL", 9, "SIGUSR1", 10, "SIGUSR2", 12,
+          "SIGTERM", 15);
+
+  /** Where engines begin to look for a free port. */
+  private static final int FIRST_FREE_PORT = 32768;
+
+  private final EngineLock lock;
+  private final EngineTime time;
+  private final Audit audit;
+  private final EventHub events;
+  private final Programs programs;
+  private final Runnable changed;
+  private final Map<String, Container> byId = new LinkedHashMap<>();
+  private final Set<String> images = new HashSet<>();
+  private final Set<Integer> occupiedPorts = new HashSet<>();
+  private final Set<Isolation> provided = new HashSet<>(Set.of(Isolation.CONTAINER));
+  private int lastId;
+  private int lastFreePort = FIRST_FREE_PORT - 1;
+
+  /** Counts the engine's lives: what an engine meant to do dies with it. */
+  private int life;
+
+  private Optional<Instant> downSince = Optional.empty();
+
+  Machine(
+      EngineLock lock,
+      EngineTime time,
+      Audit audit,
+      EventHub events,
+      Programs programs,
+      Runnable changed) {
+    this.lock = lock;
+    this.time = time;
+    this.audit = audit;
+    this.events = events;
+    this.programs = programs;
+    this.changed = changed;
+  }
+
+  Set<String> images() {
+    return images;
+  }
+
+  Set<Integer> occupiedPorts() {
+    return occupiedPorts;
+  }
+
+  /** The kinds of isolation that containers really get; all others get the weakest. */
+  Set<Isolation> provided() {
+    return provided;
+  }
+
+  Collection<Container> all() {
+    return byId.values();
+  }
+
+  Optional<Container> byId(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  Optional<Container> byName(String name) {
+    return all().stream().filter(container -> container.name().equals(name)).findFirst();
+  }
+
+  Optional<Container> byUid(String node, String uid) {
+    return all().stream()
+        .filter(container -> container.belongsTo(node) && container.uid().equals(Optional.of(uid)))
+        .findFirst();
+  }
+
+  Creation create(String node, InstanceSpec spec) {
+    refuseInvalid(spec);
+    if (!images.contains(spec.image())) {
+      throw new RuntimeFailure.ImageNotFound("image " + spec.image() + ": not at this engine");
+    }
+    if (byName(spec.instanceName()).isPresent()) {
+      return new Creation.NameTaken();
+    }
+    Map<String, String> labels = new LinkedHashMap<>(spec.labels());
+    labels.put(Labels.NODE, node);
+    labels.put(Labels.UID, spec.uid());
+    labels.put(Labels.STACK, spec.stack());
+    labels.put(Labels.WORKLOAD, spec.workload());
+    labels.put(Labels.SPEC_HASH, spec.specHash());
+    Isolation got = provided.contains(spec.isolation()) ? spec.isolation() : Isolation.CONTAINER;
+    return new Creation.Made(
+        add(spec.instanceName(), labels, spec.image(), Optional.of(spec), got));
+  }
+
+  Container add(
+      String name,
+      Map<String, String> labels,
+      String image,
+      Optional<InstanceSpec> spec,
+      Isolation isolation) {
+    String id = "%012x".formatted(++lastId);
+    Container container = new Container(id, name, Map.copyOf(labels), image, spec, isolation);
+    byId.put(id, container);
+    audit.created(container);
+    tell(container);
+    return container;
+  }
+
+  /** Starts it, unless it runs. */
+  void start(Container container) {
+    switch (container.state) {
+      case InstanceState.Running _, InstanceState.Paused _ -> {
+        return;
+      }
+      case InstanceState.Broken(String detail) ->
+          throw new RuntimeFailure.Internal(
+              container.name() + ": can only be removed: " + detail, null);
+      case InstanceState.Created _, InstanceState.Exited _ -> {
+        // these can be started
+      }
+    }
+    int startsBefore = container.uid().map(audit::starts).orElse(0);
+    Behaviour behaviour = programs.of(container, startsBefore);
+    behaviour
+        .startFailure()
+        .ifPresent(reason -> {
+          throw new RuntimeFailure.InvalidSpec(container.name() + ": cannot start: " + reason);
+        });
+    container.ports = bind(container);
+    container.behaviour = behaviour;
+    container.run++;
+    container.state = new InstanceState.Running(time.instant());
+    audit.started(container);
+    tell(container);
+    behaviour
+        .ending()
+        .ifPresent(
+            ending -> endLater(container, ending.after(), ending.exitCode(), ending.cause()));
+  }
+
+  /** Begins to stop it: its stop signal, and SIGKILL after the grace period. */
+  void stop(Container container, Duration grace) {
+    if (!container.isAlive()) {
+      return;
+    }
+    if (grace.isZero()) {
+      kill(container, "kill");
+      return;
+    }
+    String signal = container.spec().flatMap(InstanceSpec::stopSignal).orElse("SIGTERM");
+    int run = container.run;
+    int asker = life;
+    time.schedule(
+        wholeSeconds(grace),
+        () ->
+            lock.run(() -> {
+              if (container.run == run && container.isAlive() && asker == life) {
+                kill(container, "kill");
+              }
+            }));
+    if (container.state instanceof InstanceState.Running) {
+      receive(container, signal);
+    }
+  }
+
+  private void receive(Container container, String signal) {
+    if (signal.equals("SIGKILL")) {
+      kill(container, "kill");
+      return;
+    }
+    int byDefault = 128 + SIGNALS.getOrDefault(signal, 15);
+    switch (container.behaviour.reaction()) {
+      case Behaviour.Reaction.Dies _ -> end(container, OptionalInt.of(byDefault), "die");
+      case Behaviour.Reaction.Ignores _ -> {
+        // nothing but SIGKILL helps
+      }
+      case Behaviour.Reaction.Handles(String handled, Duration needs, int exitCode) -> {
+        if (!signal.equals(handled)) {
+          end(container, OptionalInt.of(byDefault), "die");
+        } else {
+          endLater(container, needs, OptionalInt.of(exitCode), ExitCause.ENDED);
+        }
+      }
+    }
+  }
+
+  /** Removes it, killing it if it runs. */
+  void remove(Container container) {
+    if (container.isAlive()) {
+      kill(container, "kill");
+    }
+    byId.remove(container.id());
+    audit.note("remove", container);
+    tell(container);
+  }
+
+  void kill(Container container, String how) {
+    end(container, OptionalInt.of(KILLED), how);
+  }
+
+  /** Ends its process, if it has one. */
+  void end(Container container, OptionalInt exitCode, String how) {
+    end(container, exitCode, ExitCause.ENDED, how);
+  }
+
+  void end(Container container, OptionalInt exitCode, ExitCause cause, String how) {
+    Optional<Instant> startedAt = startOf(container);
+    if (startedAt.isEmpty()) {
+      return;
+    }
+    gone(container, how);
+    container.state =
+        new InstanceState.Exited(exitCode, cause, startedAt, Optional.of(time.instant()));
+    tell(container);
+  }
+
+  void pause(Container container) {
+    if (container.state instanceof InstanceState.Running(Instant startedAt)) {
+      container.state = new InstanceState.Paused(startedAt);
+      audit.note("pause", container);
+      tell(container);
+    }
+  }
+
+  void resume(Container container) {
+    if (container.state instanceof InstanceState.Paused(Instant startedAt)) {
+      container.state = new InstanceState.Running(startedAt);
+      audit.note("resume", container);
+      tell(container);
+      Runnable missed = container.endingWhenResumed;
+      container.endingWhenResumed = null;
+      if (missed != null) {
+        missed.run();
+      }
+    }
+  }
+
+  void breakDown(Container container, String detail) {
+    if (container.isAlive()) {
+      gone(container, "break");
+    }
+    container.state = new InstanceState.Broken(detail);
+    tell(container);
+  }
+
+  /** The engine's own process ends; the containers' do not. */
+  void engineDies() {
+    life++;
+    downSince = Optional.of(time.instant());
+  }
+
+  void engineReturns(Outage outage) {
+    Instant since = downSince.orElseGet(time::instant);
+    for (Container container : List.copyOf(all())) {
+      switch (outage) {
+        case CONTAINERS_LIVE_ON -> {
+          // nothing happened to them
+        }
+        case CONTAINERS_KILLED -> kill(container, "killed by the engine's return");
+        case EXIT_CODES_LOST -> forgetExit(container, since);
+      }
+    }
+    downSince = Optional.empty();
+  }
+
+  private static void forgetExit(Container container, Instant since) {
+    if (container.state
+            instanceof
+            InstanceState.Exited(
+                OptionalInt _,
+                ExitCause cause,
+                Optional<Instant> startedAt,
+                Optional<Instant> finishedAt)
+        && finishedAt.filter(instant -> !instant.isBefore(since)).isPresent()) {
+      container.state =
+          new InstanceState.Exited(OptionalInt.empty(), cause, startedAt, Optional.empty());
+    }
+  }
+
+  private void endLater(
+      Container container, Duration after, OptionalInt exitCode, ExitCause cause) {
+    if (container.ending != null) {
+      container.ending.cancel();
+    }
+    int run = container.run;
+    container.ending =
+        time.schedule(
+            after, () -> lock.run(() -> endUnlessPaused(container, run, exitCode, cause)));
+  }
+
+  private void endUnlessPaused(
+      Container container, int run, OptionalInt exitCode, ExitCause cause) {
+    if (container.run != run) {
+      return;
+    }
+    if (container.state instanceof InstanceState.Paused) {
+      container.endingWhenResumed = () -> end(container, exitCode, cause, "die");
+    } else {
+      end(container, exitCode, cause, "die");
+    }
+  }
+
+  /** Forgets a process that has just ended. */
+  private void gone(Container container, String how) {
+    if (container.ending != null) {
+      container.ending.cancel();
+      container.ending = null;
+    }
+    container.endingWhenResumed = null;
+    container.ports = List.of();
+    audit.ended(container, how);
+  }
+
+  private static Optional<Instant> startOf(Container container) {
+    return switch (container.state) {
+      case InstanceState.Running(Instant startedAt) -> Optional.of(startedAt);
+      case InstanceState.Paused(Instant startedAt) -> Optional.of(startedAt);
+      case InstanceState.Created _, InstanceState.Exited _, InstanceState.Broken _ ->
+          Optional.empty();
+    };
+  }
+
+  private List<PortBinding> bind(Container container) {
+    List<PortBinding> bound = new ArrayList<>();
+    for (PortBinding wanted : container.spec().map(InstanceSpec::ports).orElse(List.of())) {
+      PortBinding binding =
+          new PortBinding(
+              wanted.containerPort(),
+              wanted.hostPort() == 0 ? freePort() : wanted.hostPort(),
+              wanted.hostIp(),
+              wanted.protocol());
+      if (occupiedPorts.contains(binding.hostPort())
+          || bound.stream().anyMatch(other -> collide(other, binding))
+          || all().stream()
+              .flatMap(other -> other.ports.stream())
+              .anyMatch(other -> collide(other, binding))) {
+        throw new RuntimeFailure.Conflict(
+            RuntimeFailure.Conflict.Subject.PORT,
+            container.name() + ": port " + binding.hostPort() + " of the host is taken");
+      }
+      bound.add(binding);
+    }
+    return List.copyOf(bound);
+  }
+
+  private static boolean collide(PortBinding one, PortBinding other) {
+    return one.hostPort() == other.hostPort()
+        && one.protocol() == other.protocol()
+        && (one.hostIp().equals(other.hostIp()) || isAny(one.hostIp()) || isAny(other.hostIp()));
+  }
+
+  private static boolean isAny(String ip) {
+    return ip.isEmpty() || ip.equals("0.0.0.0") || ip.equals("::");
+  }
+
+  private int freePort() {
+    lastFreePort = lastFreePort == 65535 ? FIRST_FREE_PORT : lastFreePort + 1;
+    return lastFreePort;
+  }
+
+  private static void refuseInvalid(InstanceSpec spec) {
+    List<String> faults = new ArrayList<>();
+    if (!Registry.isReference(spec.image())) {
+      faults.add("image: '" + spec.image() + "' (expected: a reference such as host/name:tag)");
+    }
+    spec.env()
+        .forEach((key, value) -> {
+          if (key.isEmpty() || key.contains("=") || key.contains("\0")) {
+            faults.add("env: name '" + key + "' (expected: a name without '=' and NUL)");
+          }
+          if (value.contains("\0")) {
+            faults.add("env: value of '" + key + "' (expected: text without NUL)");
+          }
+        });
+    spec.stopSignal()
+        .filter(signal -> !SIGNALS.containsKey(signal))
+        .ifPresent(signal -> faults.add("stopSignal: " + signal + " (expected: a signal's name)"));
+    if (!faults.isEmpty()) {
+      throw new RuntimeFailure.InvalidSpec(spec.instanceName() + ": " + String.join("; ", faults));
+    }
+  }
+
+  private static Duration wholeSeconds(Duration grace) {
+    return Duration.ofSeconds(grace.getSeconds() + (grace.getNano() > 0 ? 1 : 0));
+  }
+
+  private void tell(Container container) {
+    container.uid().ifPresent(uid -> container.node().ifPresent(node -> events.publish(node, uid)));
+    changed.run();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.tallyman.runtime.testkit;
+
+import dev.tallyman.runtime.InstanceSpec;
+import dev.tallyman.runtime.Isolation;
+import dev.tallyman.runtime.Limits;
+import dev.tallyman.runtime.PortBinding;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes specs for tests. What is not set is what an instance has that asks for nothing: stack
+ * {@code test}, workload {@code app}, no bounds, 10 s of grace. Not for use by several threads.
+ */
+public final class SpecBuilder {
+
+  private final String uid;
+  private final String image;
+  private String stack = "test";
+  private String workload = "app";
+  private final Map<String, String> labels = new LinkedHashMap<>();
+  private List<String> command = List.of();
+  private List<String> args = List.of();
+  private final Map<String, String> env = new LinkedHashMap<>();
+  private Optional<String> workingDir = Optional.empty();
+  private Optional<String> user = Optional.empty();
+  private Isolation isolation = Isolation.CONTAINER;
+  private Limits limits = Limits.NONE;
+  private final List<PortBinding> ports = new ArrayList<>();
+  private Optional<String> stopSignal = Optional.empty();
+  private Duration stopGrace = Duration.ofSeconds(10);
+
+  private SpecBuilder(String uid, String image) {
+    this.uid = uid;
+    this.image = image;
+  }
+
+  /** A spec of a workload. */
+  public static SpecBuilder spec(String uid, String image) {
+    return new SpecBuilder(uid, image);
+  }
+
+  /** The names of the stack and of the workload. */
+  public SpecBuilder named(String newStack, String newWorkload) {
+    stack = newStack;
+    workload = newWorkload;
+    return this;
+  }
+
+  /** One more label. */
+  public SpecBuilder label(String key, String value) {
+    labels.put(key, value);
+    return this;
+  }
+
+  /** What replaces the image's entrypoint. */
+  public SpecBuilder command(List<String> newCommand) {
+    command = newCommand;
+    return this;
+  }
+
+  /** Arguments of the entrypoint. */
+  public SpecBuilder args(List<String> newArgs) {
+    args = newArgs;
+    return this;
+  }
+
+  /** One more environment variable. */
+  public SpecBuilder env(String key, String value) {
+    env.put(key, value);
+    return this;
+  }
+
+  /** Where the process begins. */
+  public SpecBuilder workingDir(String path) {
+    workingDir = Optional.of(path);
+    return this;
+  }
+
+  /** As whom the process runs. */
+  public SpecBuilder user(String newUser) {
+    user = Optional.of(newUser);
+    return this;
+  }
+
+  /** How strongly it must be separated. */
+  public SpecBuilder isolation(Isolation newIsolation) {
+    isolation = newIsolation;
+    return this;
+  }
+
+  /** Bounds on what it may use. */
+  public SpecBuilder limits(Limits newLimits) {
+    limits = newLimits;
+    return this;
+  }
+
+  /** One more port of the host. */
+  public SpecBuilder port(PortBinding port) {
+    ports.add(port);
+    return this;
+  }
+
+  /** What asks it to stop. */
+  public SpecBuilder stopSignal(String signal) {
+    stopSignal = Optional.of(signal);
+    return this;
+  }
+
+  /** How long it may take to stop. */
+  public SpecBuilder stopGrace(Duration grace) {
+    stopGrace = grace;
+    return this;
+  }
+
+  /** The spec. */
+  public InstanceSpec build() {
+    return new InstanceSpec(
+        uid,
+        stack,
+        workload,
+        labels,
+        image,
+        command,
+        args,
+        env,
+        workingDir,
+        user,
+        isolation,
+        limits,
+        ports,
+        stopSignal,
+        stopGrace);
+  }
+}
