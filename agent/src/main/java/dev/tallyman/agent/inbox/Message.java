@@ -45,6 +45,13 @@ public sealed interface Message {
   record Seen(String runtime, String uid, Optional<Instance> instance, long asOf)
       implements Message {}
 
+  /**
+   * A runtime hints that the instance of a uid may have changed.
+   *
+   * @param nanos {@link System#nanoTime()} when the hint arrived
+   */
+  record Changed(String runtime, String uid, long nanos) implements Message {}
+
   /** A runtime answers. It counts as seen once it has been listed. */
   record RuntimeUp(String runtime, RuntimeInfo info) implements Message {}
 

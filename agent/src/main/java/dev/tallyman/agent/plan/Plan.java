@@ -104,6 +104,16 @@ public final class Plan {
   }
 
   private static Decision unwanted(Situation s) {
+    if (s.knowledge() == Knowledge.PARTIAL) {
+      return new Decision(
+          Optional.empty(),
+          Optional.empty(),
+          Verdict.of(
+              Phase.UNKNOWN,
+              "DesiredStateUnknown",
+              "It is left as it is, because no feed has said yet what should run."),
+          s.history());
+    }
     History history = farewell(s);
     if (s.observed().present().isEmpty()) {
       Optional<String> hidden = history.runtime().filter(s.observed().blind()::contains);
@@ -122,14 +132,6 @@ public final class Plan {
           Optional.empty(),
           Verdict.of(Phase.GONE, "Removed", "Its instance is gone."),
           Optional.empty());
-    }
-    if (s.knowledge() == Knowledge.PARTIAL) {
-      return Decision.rest(
-          Verdict.of(
-              Phase.UNKNOWN,
-              "DesiredStateUnknown",
-              "It runs on, because no feed has said yet what should run."),
-          history);
     }
     Optional<Decision> waiting = waitForRetry(s, history, Phase.STOPPING);
     if (waiting.isPresent()) {

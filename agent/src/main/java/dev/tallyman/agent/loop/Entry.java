@@ -1,0 +1,216 @@
+package dev.tallyman.agent.loop;
+
+import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.model.Workload;
+import dev.tallyman.agent.model.WorkloadStatus;
+import dev.tallyman.agent.plan.Action;
+import dev.tallyman.agent.plan.Observed.Present;
+import dev.tallyman.agent.plan.Plan;
+import dev.tallyman.agent.plan.Situation.Mode;
+import dev.tallyman.runtime.Instance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** All that the loop holds of one uid. Only the loop's thread touches it. */
+final class Entry {
+
+  /** An action that has not ended. */
+  record InFlight(long id, Action action, long beganNanos, Cancel cancel) {}
+
+  enum Cancel {
+    NO,
+    ASKED
+  }
+
+  /** The grace period for an instance whose workload nobody knows any more. */
+  private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
+
+  final String uid;
+
+  private Optional<Desired> desired = Optional.empty();
+  private String feed = "";
+  private Duration stopGrace = DEFAULT_GRACE;
+
+  /** Instances by runtime; nearly always one. */
+  private final Map<String, Instance> sights = new TreeMap<>();
+
+  /** When each runtime was last asked for this uid alone. */
+  private final Map<String, Long> lookedAt = new HashMap<>(2);
+
+  /** Whether its history was read from disk and no feed has spoken of it since. */
+  private Origin origin;
+
+  Optional<History> history = Optional.empty();
+  Optional<String> durableRuntime = Optional.empty();
+  Optional<InFlight> inFlight = Optional.empty();
+  Optional<WorkloadStatus> status = Optional.empty();
+  Optional<Instant> wakeAt = Optional.empty();
+
+  private Optional<String> unsureAt = Optional.empty();
+
+  /** Runtimes that are being asked about it, and those to be asked again after that. */
+  private final Set<String> looking = new HashSet<>(2);
+
+  private final Set<String> lookAgain = new HashSet<>(2);
+
+  /** When a hint arrived that nothing was done about yet. */
+  OptionalLong hintNanos = OptionalLong.empty();
+
+  /** Where an entry comes from. */
+  enum Origin {
+    /** Something that happened since the agent started. */
+    LIVE,
+    /** What was remembered on disk. */
+    REMEMBERED
+  }
+
+  Entry(String uid) {
+    this.uid = uid;
+    this.origin = Origin.LIVE;
+  }
+
+  /** An entry that the agent remembers from its former life. */
+  static Entry remembered(String uid, History history) {
+    Entry entry = new Entry(uid);
+    entry.origin = Origin.REMEMBERED;
+    entry.history = Optional.of(history);
+    entry.durableRuntime = history.runtime();
+    return entry;
+  }
+
+  Optional<Desired> desired() {
+    return desired;
+  }
+
+  Optional<Workload> workload() {
+    return desired.flatMap(d ->
+        switch (d) {
+          case Desired.Wanted wanted -> Optional.of(wanted.workload());
+          case Desired.Refused _ -> Optional.<Workload>empty();
+        });
+  }
+
+  String feed() {
+    return feed;
+  }
+
+  Duration stopGrace() {
+    return stopGrace;
+  }
+
+  void want(String byFeed, Desired what) {
+    desired = Optional.of(what);
+    feed = byFeed;
+    if (workload().isPresent()) {
+      Workload workload = workload().get();
+      stopGrace = workload.spec().stopGrace();
+      if (origin == Origin.REMEMBERED) {
+        origin = Origin.LIVE;
+        history = history.map(h -> Plan.afterAgentStart(h, workload));
+      }
+    }
+  }
+
+  void unwant() {
+    desired = Optional.empty();
+    feed = "";
+  }
+
+  List<Present> present() {
+    return sights.entrySet().stream().map(e -> new Present(e.getKey(), e.getValue())).toList();
+  }
+
+  boolean isSeenAt(String runtime) {
+    return sights.containsKey(runtime);
+  }
+
+  /**
+   * Takes in what a runtime has, unless something newer is known.
+   *
+   * @return whether this is news
+   */
+  boolean saw(String runtime, Optional<Instance> instance, long asOf) {
+    if (asOf < lookedAt.getOrDefault(runtime, 0L)) {
+      return false;
+    }
+    lookedAt.put(runtime, asOf);
+    boolean wasUnsure = unsureAt.filter(runtime::equals).isPresent();
+    if (wasUnsure) {
+      unsureAt = Optional.empty();
+    }
+    Optional<Instance> before =
+        instance.isPresent()
+            ? Optional.ofNullable(sights.put(runtime, instance.get()))
+            : Optional.ofNullable(sights.remove(runtime));
+    return wasUnsure || !before.equals(instance);
+  }
+
+  /** What the last action did is not known: nothing is decided before the runtime was asked. */
+  void unsure(String runtime) {
+    unsureAt = Optional.of(runtime);
+  }
+
+  /** The runtime whose answer must come before anything is decided. */
+  Optional<String> unsureAt() {
+    return unsureAt;
+  }
+
+  /**
+   * Something may have changed at the runtime.
+   *
+   * @return whether the runtime is to be asked now; not while it is being asked already
+   */
+  boolean beginLook(String runtime) {
+    boolean first = looking.add(runtime);
+    if (!first) {
+      lookAgain.add(runtime);
+    }
+    return first;
+  }
+
+  /**
+   * An answer has come.
+   *
+   * @return whether to ask again
+   */
+  boolean endLook(String runtime) {
+    looking.remove(runtime);
+    return lookAgain.remove(runtime);
+  }
+
+  /** The runtime is away: no answer will come. */
+  void forgetLook(String runtime) {
+    looking.remove(runtime);
+    lookAgain.remove(runtime);
+  }
+
+  /** Whether an action that is under way goes against what is wanted now. */
+  boolean isInFlightObsolete(Mode mode) {
+    if (inFlight.isEmpty() || inFlight.get().cancel() == Cancel.ASKED) {
+      return false;
+    }
+    boolean mayRun =
+        mode == Mode.SERVING
+            && history.map(h -> h.wish() != History.Wish.STOPPED).orElse(true)
+            && workload().isPresent();
+    return switch (inFlight.get().action()) {
+      case Action.Launch launch ->
+          !mayRun || !workload().orElseThrow().specHash().equals(launch.workload().specHash());
+      case Action.Start _, Action.Restart _ ->
+          !mayRun
+              || history
+                  .map(h -> !h.specHash().equals(workload().orElseThrow().specHash()))
+                  .orElse(false);
+      case Action.Stop _, Action.Retire _ -> false;
+    };
+  }
+}

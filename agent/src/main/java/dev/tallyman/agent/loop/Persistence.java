@@ -1,0 +1,22 @@
+package dev.tallyman.agent.loop;
+
+import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.History;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes what must outlive the agent. Both methods return at once and only the latest image counts;
+ * success and failure come back as messages.
+ */
+public interface Persistence {
+
+  /**
+   * Writes history, and answers with {@link dev.tallyman.agent.inbox.Message.HistorySaved} of this
+   * sequence or of a later one.
+   */
+  void history(long sequence, Map<String, History> image, Optional<String> drainReason);
+
+  /** Writes the complete desired state of a feed. */
+  void desired(FeedState image);
+}

@@ -1,0 +1,724 @@
+package dev.tallyman.agent.loop;
+
+import dev.tallyman.agent.actuate.Actuator;
+import dev.tallyman.agent.inbox.Message;
+import dev.tallyman.agent.inbox.Message.ActionEnded;
+import dev.tallyman.agent.inbox.Message.Sighting;
+import dev.tallyman.agent.loop.Entry.InFlight;
+import dev.tallyman.agent.loop.EventLog.Severity;
+import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.FeedView;
+import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.model.Phase;
+import dev.tallyman.agent.model.Workload;
+import dev.tallyman.agent.model.WorkloadStatus;
+import dev.tallyman.agent.observe.Looker;
+import dev.tallyman.agent.plan.Action;
+import dev.tallyman.agent.plan.Decision;
+import dev.tallyman.agent.plan.Ledger;
+import dev.tallyman.agent.plan.Observed;
+import dev.tallyman.agent.plan.Placement;
+import dev.tallyman.agent.plan.Placer;
+import dev.tallyman.agent.plan.Plan;
+import dev.tallyman.agent.plan.Situation;
+import dev.tallyman.agent.plan.Situation.Knowledge;
+import dev.tallyman.agent.plan.Situation.Mode;
+import dev.tallyman.agent.plan.Verdict;
+import dev.tallyman.agent.telemetry.Telemetry;
+import dev.tallyman.runtime.Instance;
+import dev.tallyman.runtime.InstanceState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only writer of the agent's state.
+ *
+ * <p>It is handed messages, notes what they say in the {@link Entry} of each uid that they concern,
+ * marks those uids dirty, and then asks {@link Plan} about each dirty uid once. What comes out is
+ * an action for the {@link Actuator}, a status for the {@link StatusBoard}, and something to
+ * remember for {@link Persistence}. It owns no thread, does no I/O and never blocks; {@link
+ * LoopThread} drives it, and a test can do so as well, in whatever time it likes.
+ *
+ * <p>Work in a turn is proportional to what the messages changed, with three exceptions that are
+ * rare by nature: a full list, a full snapshot, and a runtime that comes or goes.
+ *
+ * <p><b>Old news.</b> Looks at runtimes and actions overtake each other. Each answer carries a
+ * number from before the question was asked ({@link dev.tallyman.agent.inbox.Ticks}); an answer
+ * older than the last action's outcome for its uid is dropped. While an action is under way hints
+ * are remembered and followed up when it has ended.
+ */
+public final class Reconciler {
+
+  private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+
+  private final LoopConfig config;
+  private final Actuator actuator;
+  private final Looker looker;
+  private final StatusBoard board;
+  private final NodeBoard node;
+  private final EventLog events;
+  private final Telemetry telemetry;
+  private final InstantSource clock;
+  private final LongSupplier nanos;
+
+  private final Map<String, Entry> entries = new HashMap<>();
+  private final Set<Entry> dirty = new LinkedHashSet<>();
+  private final WakeQueue wakes = new WakeQueue();
+  private final Runtimes runtimes = new Runtimes();
+  private final Ledger ledger;
+  private final Saver saver;
+  private final Conditions conditions = new Conditions();
+
+  /** Uids that did not fit; looked at again when somebody gives room back. */
+  private final Set<String> starving = new LinkedHashSet<>();
+
+  /** Uids whose launch waits until their placement is on disk. */
+  private final Map<String, Long> parked = new LinkedHashMap<>();
+
+  private final Map<String, FeedState> feedHeads = new HashMap<>();
+  private final Map<String, FeedView> feedViews = new LinkedHashMap<>();
+  private Optional<String> drainReason;
+  private Optional<String> saveFailure = Optional.empty();
+  private NodeBoard.FirstPass firstPass = NodeBoard.FirstPass.AWAITED;
+  private boolean nodeChanged = true;
+  private long lastActionId;
+
+  /**
+   * A reconciler that remembers what the config says and has seen nothing yet.
+   *
+   * @param clock must not go backwards; see {@link SteadyClock}
+   * @param nanos for durations in metrics
+   */
+  public Reconciler(
+      LoopConfig config,
+      Actuator actuator,
+      Looker looker,
+      Persistence persistence,
+      StatusBoard board,
+      NodeBoard node,
+      EventLog events,
+      Telemetry telemetry,
+      InstantSource clock,
+      LongSupplier nanos) {
+    this.config = config;
+    this.actuator = actuator;
+    this.looker = looker;
+    this.board = board;
+    this.node = node;
+    this.events = events;
+    this.telemetry = telemetry;
+    this.clock = clock;
+    this.nanos = nanos;
+    this.ledger = new Ledger(config.cpuMillis(), config.memoryBytes());
+    this.saver = new Saver(persistence);
+    this.drainReason = config.drainReason();
+    config
+        .history()
+        .forEach((uid, history) -> {
+          Entry entry = entry(uid);
+          entry.history = Optional.of(history);
+          entry.durableRuntime = history.runtime();
+        });
+  }
+
+  /**
+   * Takes in what happened and decides what follows.
+   *
+   * @return when to be called again at the latest, with no message if there is none; empty for
+   *     never
+   */
+  public Optional<Instant> turn(List<Message> messages) {
+    long began = nanos.getAsLong();
+    messages.forEach(this::receive);
+    Instant now = clock.instant();
+    for (Optional<Entry> due = wakes.poll(now); due.isPresent(); due = wakes.poll(now)) {
+      dirty.add(due.get());
+    }
+    int planned = planDirty(now);
+    saver.handOver(now, this::histories, drainReason, this::feedState);
+    publishNode(now);
+    telemetry.turned(messages.size(), planned, Duration.ofNanos(nanos.getAsLong() - began));
+    Optional<Instant> wake = wakes.next();
+    Optional<Instant> save = saver.nextDue();
+    return wake.isPresent() && save.isPresent()
+        ? Optional.of(wake.get().isBefore(save.get()) ? wake.get() : save.get())
+        : wake.or(() -> save);
+  }
+
+  private int planDirty(Instant now) {
+    int planned = 0;
+    // A decision can give room back and so make others dirty.
+    while (!dirty.isEmpty()) {
+      List<Entry> batch = new ArrayList<>(dirty);
+      dirty.clear();
+      for (Entry entry : batch) {
+        plan(entry, now);
+        planned++;
+      }
+    }
+    return planned;
+  }
+
+  // ---- what happened
+
+  private void receive(Message message) {
+    switch (message) {
+      case Message.FeedSnapshot snapshot -> feedSnapshot(snapshot.state());
+      case Message.FeedDelta delta -> feedDelta(delta);
+      case Message.FeedChanged changed -> feedChanged(changed.view());
+      case Message.Listed listed -> listed(listed);
+      case Message.Seen seen -> seen(seen);
+      case Message.Changed changed -> hinted(changed);
+      case Message.RuntimeUp up -> runtimeUp(up);
+      case Message.RuntimeDown down -> runtimeDown(down);
+      case Message.ActionProgressed progressed -> progressed(progressed);
+      case ActionEnded ended -> ended(ended);
+      case Message.OperatorWish wish -> wished(wish);
+      case Message.Drain drain -> drain(Optional.of(drain.reason()));
+      case Message.Resume _ -> drain(Optional.empty());
+      case Message.HistorySaved saved -> historySaved(saved.sequence());
+      case Message.SaveFailed failed -> saveFailed(failed);
+      case Message.Tick _ -> {}
+    }
+  }
+
+  private void feedSnapshot(FeedState state) {
+    boolean complete = knowledge() == Knowledge.COMPLETE;
+    Set<String> listed = new HashSet<>();
+    for (Desired desired : state.desired()) {
+      listed.add(desired.uid());
+      want(state.feed(), desired);
+    }
+    for (Entry entry : entries.values()) {
+      if (entry.feed().equals(state.feed()) && !listed.contains(entry.uid)) {
+        unwant(entry);
+      }
+    }
+    feedHeads.put(state.feed(), head(state.feed(), state.storeId(), state.revision()));
+    saver.desiredChanged(state.feed());
+    if (!complete && knowledge() == Knowledge.COMPLETE) {
+      dirty.addAll(entries.values());
+    }
+    nodeChanged = true;
+  }
+
+  private void feedDelta(Message.FeedDelta delta) {
+    delta.upserts().forEach(desired -> want(delta.feed(), desired));
+    for (String uid : delta.removed()) {
+      Optional.ofNullable(entries.get(uid))
+          .filter(entry -> entry.feed().equals(delta.feed()))
+          .ifPresent(this::unwant);
+    }
+    feedHeads.put(delta.feed(), head(delta.feed(), delta.storeId(), delta.toRevision()));
+    saver.desiredChanged(delta.feed());
+  }
+
+  /** Where a feed stands; what it wants is in the entries. */
+  private static FeedState head(String feed, String storeId, long revision) {
+    return new FeedState(feed, storeId, revision, List.of());
+  }
+
+  private void want(String feed, Desired desired) {
+    Entry entry = entry(desired.uid());
+    if (entry.desired().isPresent() && !entry.feed().equals(feed)) {
+      log.warn(
+          "Feed {} wants uid {}, which feed {} has: the first one keeps it",
+          feed,
+          desired.uid(),
+          entry.feed());
+      return;
+    }
+    if (entry.desired().filter(desired::equals).isPresent()) {
+      return;
+    }
+    entry.want(feed, desired);
+    occupy(entry);
+    dirty.add(entry);
+  }
+
+  private void unwant(Entry entry) {
+    entry.unwant();
+    dirty.add(entry);
+  }
+
+  private void feedChanged(FeedView view) {
+    FeedView before = feedViews.put(view.name(), view);
+    boolean newlyRefused =
+        view.refusedStoreId().isPresent() && (before == null || before.refusedStoreId().isEmpty());
+    if (newlyRefused) {
+      events.node(clock.instant(), Severity.WARNING, "FeedRefused", view.message());
+    }
+    nodeChanged = true;
+  }
+
+  private void listed(Message.Listed listed) {
+    Set<String> there = new HashSet<>();
+    for (Instance instance : listed.instances()) {
+      there.add(instance.uid());
+      sight(entry(instance.uid()), listed.runtime(), Optional.of(instance), listed.asOf());
+    }
+    for (Entry entry : entries.values()) {
+      boolean expected =
+          entry.isSeenAt(listed.runtime())
+              || entry.unsureAt().filter(listed.runtime()::equals).isPresent();
+      if (expected && !there.contains(entry.uid)) {
+        sight(entry, listed.runtime(), Optional.empty(), listed.asOf());
+      }
+    }
+    if (runtimes.listed(listed.runtime())) {
+      log.info(
+          "Runtime {} has been listed: {} instances of this node",
+          listed.runtime(),
+          listed.instances().size());
+      dirty.addAll(entries.values());
+      nodeChanged = true;
+    }
+  }
+
+  private void seen(Message.Seen seen) {
+    Entry entry = entry(seen.uid());
+    if (entry.endLook(seen.runtime())) {
+      look(entry, seen.runtime());
+    }
+    sight(entry, seen.runtime(), seen.instance(), seen.asOf());
+    if (!dirty.contains(entry)) {
+      entry.hintNanos = OptionalLong.empty();
+    }
+    forgetIfEmpty(entry);
+  }
+
+  private void sight(Entry entry, String runtime, Optional<Instance> instance, long asOf) {
+    boolean busyThere =
+        entry.inFlight.filter(f -> f.action().runtime().equals(runtime)).isPresent();
+    if (!busyThere && entry.saw(runtime, instance, asOf)) {
+      occupy(entry);
+      dirty.add(entry);
+    }
+  }
+
+  private void hinted(Message.Changed changed) {
+    Entry entry = entry(changed.uid());
+    if (entry.hintNanos.isEmpty()) {
+      entry.hintNanos = OptionalLong.of(changed.nanos());
+    }
+    if (entry.inFlight.isEmpty()) {
+      look(entry, changed.runtime());
+    }
+  }
+
+  private void look(Entry entry, String runtime) {
+    if (entry.beginLook(runtime)) {
+      looker.look(runtime, entry.uid);
+    }
+  }
+
+  private void runtimeUp(Message.RuntimeUp up) {
+    runtimes.up(up.runtime(), up.info());
+    nodeChanged = true;
+  }
+
+  private void runtimeDown(Message.RuntimeDown down) {
+    boolean wasSeen = runtimes.find(down.runtime()).map(r -> r.isSeen()).orElse(false);
+    runtimes.down(down.runtime(), down.why());
+    if (wasSeen) {
+      events.node(
+          clock.instant(),
+          Severity.WARNING,
+          "RuntimeLost",
+          "Runtime " + down.runtime() + " does not answer: " + down.why());
+    }
+    for (Entry entry : entries.values()) {
+      entry.forgetLook(down.runtime());
+      dirty.add(entry);
+    }
+    nodeChanged = true;
+  }
+
+  private void progressed(Message.ActionProgressed progressed) {
+    Entry entry = entry(progressed.uid());
+    if (entry.inFlight.filter(f -> f.id() == progressed.actionId()).isPresent()) {
+      Verdict verdict =
+          switch (progressed.step()) {
+            case PULLING -> verdict(Phase.PULLING, "Pulling", progressed.detail());
+            case STARTING -> verdict(Phase.STARTING, "Launching", progressed.detail());
+          };
+      publish(entry, verdict, clock.instant());
+    }
+  }
+
+  private static Verdict verdict(Phase phase, String reason, String message) {
+    return new Verdict(phase, reason, message, OptionalInt.empty(), Optional.empty());
+  }
+
+  private void ended(ActionEnded ended) {
+    Entry entry = entry(ended.uid());
+    Optional<InFlight> flight = entry.inFlight.filter(f -> f.id() == ended.actionId());
+    if (flight.isEmpty()) {
+      return;
+    }
+    Action action = flight.get().action();
+    entry.inFlight = Optional.empty();
+    telemetry.acted(
+        action, ended.failure(), Duration.ofNanos(nanos.getAsLong() - flight.get().beganNanos()));
+    switch (ended.sighting()) {
+      case Sighting.Known known -> entry.saw(action.runtime(), known.instance(), known.asOf());
+      case Sighting.Unknown _ -> {
+        entry.unsure(action.runtime());
+        look(entry, action.runtime());
+      }
+    }
+    if (ended.failure().isPresent()) {
+      Instant now = clock.instant();
+      log.warn(
+          "{} of {} at runtime {} failed: {}",
+          word(action),
+          describe(entry),
+          action.runtime(),
+          ended.failure().get().message());
+      remember(entry, Optional.of(Plan.failed(situation(entry, now), ended.failure().get())));
+    } else if (!(action instanceof Action.Stop)) {
+      remember(entry, entry.history.map(Plan::wishFulfilled));
+    }
+    if (entry.hintNanos.isPresent()) {
+      look(entry, action.runtime());
+    }
+    dirty.add(entry);
+  }
+
+  private void wished(Message.OperatorWish wish) {
+    Optional<Entry> entry = Optional.ofNullable(entries.get(wish.uid()));
+    Optional<Workload> workload = entry.flatMap(Entry::workload);
+    if (workload.isEmpty()) {
+      wish.reply().complete(Optional.of("uid: " + wish.uid() + " (expected: one that runs here)"));
+      return;
+    }
+    Entry known = entry.get();
+    History history =
+        known
+            .history
+            .filter(h -> h.specHash().equals(workload.get().specHash()))
+            .orElseGet(() -> History.begin(workload.get().specHash()));
+    remember(known, Optional.of(Plan.wish(history, wish.wish())));
+    dirty.add(known);
+    wish.reply().complete(Optional.empty());
+  }
+
+  private void drain(Optional<String> reason) {
+    if (drainReason.equals(reason)) {
+      return;
+    }
+    drainReason = reason;
+    saver.historyChanged();
+    events.node(
+        clock.instant(),
+        Severity.INFO,
+        reason.isPresent() ? "Drained" : "Resumed",
+        reason.orElse("The node serves again."));
+    dirty.addAll(entries.values());
+    nodeChanged = true;
+  }
+
+  private void historySaved(long sequence) {
+    saver.saved(sequence);
+    if (saveFailure.isPresent()) {
+      saveFailure = Optional.empty();
+      nodeChanged = true;
+    }
+    parked
+        .entrySet()
+        .removeIf(waiting -> {
+          boolean done = saver.isSaved(waiting.getValue());
+          if (done) {
+            Entry entry = entry(waiting.getKey());
+            entry.durableRuntime = entry.history.flatMap(History::runtime);
+            dirty.add(entry);
+          }
+          return done;
+        });
+  }
+
+  private void saveFailed(Message.SaveFailed failed) {
+    String why = failed.what() + " could not be written: " + failed.why();
+    if (saveFailure.isEmpty()) {
+      events.node(clock.instant(), Severity.WARNING, "StateNotWritable", why);
+    }
+    saveFailure = Optional.of(why);
+    nodeChanged = true;
+  }
+
+  // ---- what follows
+
+  private void plan(Entry entry, Instant now) {
+    if (entry.inFlight.isPresent()) {
+      if (entry.isInFlightObsolete(mode())) {
+        InFlight flight = entry.inFlight.get();
+        entry.inFlight =
+            Optional.of(
+                new InFlight(
+                    flight.id(), flight.action(), flight.beganNanos(), Entry.Cancel.ASKED));
+        actuator.cancel(entry.uid, flight.id());
+      }
+      return;
+    }
+    boolean answerAwaited = entry.unsureAt().filter(r -> !runtimes.blind().contains(r)).isPresent();
+    boolean nothingKnown =
+        entry.desired().isEmpty() && entry.present().isEmpty() && knowledge() == Knowledge.PARTIAL;
+    if (answerAwaited || nothingKnown) {
+      return;
+    }
+    Decision decision = Plan.next(situation(entry, now));
+    int restartsBefore = entry.history.map(History::restarts).orElse(0);
+    remember(entry, decision.history());
+    decision
+        .history()
+        .filter(h -> h.restarts() > restartsBefore)
+        .flatMap(History::retry)
+        .ifPresent(retry -> telemetry.restarting(retry.reason()));
+    settle(entry, decision.verdict());
+    Verdict verdict = decision.verdict();
+    if (decision.action().isPresent()) {
+      verdict = dispatch(entry, decision.action().get(), verdict);
+    } else {
+      entry.hintNanos = OptionalLong.empty();
+    }
+    wakes.set(entry, decision.wakeAt());
+    publish(entry, verdict, now);
+    forgetIfEmpty(entry);
+  }
+
+  private Verdict dispatch(Entry entry, Action action, Verdict verdict) {
+    if (action instanceof Action.Launch launch && mustBeDurable(entry, launch)) {
+      parked.put(entry.uid, saver.hurry());
+      return saveFailure
+          .map(why -> verdict(Phase.WAITING, "StateNotWritable", why))
+          .orElse(verdict);
+    }
+    long id = ++lastActionId;
+    entry.inFlight = Optional.of(new InFlight(id, action, nanos.getAsLong(), Entry.Cancel.NO));
+    entry.hintNanos.ifPresent(
+        hinted -> telemetry.reacted(Duration.ofNanos(nanos.getAsLong() - hinted)));
+    entry.hintNanos = OptionalLong.empty();
+    actuator.begin(id, action);
+    return verdict;
+  }
+
+  /**
+   * With several runtimes, where a workload was placed must be on disk before it is launched: else
+   * an agent that was killed could launch it at another one.
+   */
+  private boolean mustBeDurable(Entry entry, Action.Launch launch) {
+    return runtimes.all().size() > 1
+        && entry.durableRuntime.filter(launch.runtime()::equals).isEmpty();
+  }
+
+  /** Gives room back, or notes who waits for some. */
+  private void settle(Entry entry, Verdict verdict) {
+    boolean done =
+        verdict.phase().isTerminal()
+            || verdict.phase() == Phase.GONE
+            || (verdict.phase() == Phase.REJECTED && entry.present().isEmpty());
+    if (done && ledger.release(entry.uid)) {
+      starving.forEach(uid -> dirty.add(entry(uid)));
+      starving.clear();
+    }
+    if (verdict.reason().startsWith("Insufficient")) {
+      starving.add(entry.uid);
+    } else {
+      starving.remove(entry.uid);
+    }
+  }
+
+  private Situation situation(Entry entry, Instant now) {
+    return new Situation(
+        entry.uid,
+        entry.desired(),
+        new Observed(entry.present(), runtimes.blind()),
+        entry.history,
+        placement(entry),
+        mode(),
+        knowledge(),
+        entry.stopGrace(),
+        now);
+  }
+
+  private static final Placement NOWHERE =
+      new Placement.NotYet("NotWanted", "It is not wanted, or it has ended.");
+
+  private Placement placement(Entry entry) {
+    Optional<Workload> workload = entry.workload();
+    boolean over =
+        entry
+            .history
+            .filter(h -> workload.filter(w -> w.specHash().equals(h.specHash())).isPresent())
+            .flatMap(History::outcome)
+            .isPresent();
+    if (workload.isEmpty() || over) {
+      return NOWHERE;
+    }
+    Workload w = workload.get();
+    Placement place = Placer.place(w, entry.history, runtimes.all(), config.memory());
+    return switch (place) {
+      case Placement.On on ->
+          ledger.admit(entry.uid, w.spec().limits()).<Placement>map(refused -> refused).orElse(on);
+      case Placement.Refused refused -> refused;
+      case Placement.NotYet notYet -> notYet;
+    };
+  }
+
+  /** What runs already has its room before anything else is admitted. */
+  private void occupy(Entry entry) {
+    boolean runs =
+        entry.present().stream()
+            .anyMatch(p -> !(p.instance().state() instanceof InstanceState.Exited));
+    if (runs) {
+      entry
+          .workload()
+          .filter(w ->
+              entry.present().stream().anyMatch(p -> p.instance().specHash().equals(w.specHash())))
+          .ifPresent(w -> ledger.occupy(entry.uid, w.spec().limits()));
+    }
+  }
+
+  private Mode mode() {
+    return drainReason.isPresent() ? Mode.DRAINED : Mode.SERVING;
+  }
+
+  private Knowledge knowledge() {
+    return !config.feeds().isEmpty() && feedHeads.keySet().containsAll(config.feeds())
+        ? Knowledge.COMPLETE
+        : Knowledge.PARTIAL;
+  }
+
+  private void remember(Entry entry, Optional<History> history) {
+    if (!entry.history.equals(history)) {
+      entry.history = history;
+      saver.historyChanged();
+    }
+  }
+
+  private Map<String, History> histories() {
+    Map<String, History> image = HashMap.newHashMap(entries.size());
+    entries.forEach((uid, entry) -> entry.history.ifPresent(h -> image.put(uid, h)));
+    return image;
+  }
+
+  private FeedState feedState(String feed) {
+    FeedState head = Optional.ofNullable(feedHeads.get(feed)).orElseThrow();
+    List<Desired> desired =
+        entries.values().stream()
+            .filter(entry -> entry.feed().equals(feed))
+            .flatMap(entry -> entry.desired().stream())
+            .toList();
+    return new FeedState(feed, head.storeId(), head.revision(), desired);
+  }
+
+  private void publish(Entry entry, Verdict verdict, Instant now) {
+    WorkloadStatus status = Statuses.of(entry, verdict, now);
+    if (entry.status.filter(status::equals).isPresent()) {
+      return;
+    }
+    boolean turned =
+        entry
+            .status
+            .map(before ->
+                before.phase() != status.phase() || !before.reason().equals(status.reason()))
+            .orElse(true);
+    entry.status = Optional.of(status);
+    board.publish(new StatusBoard.Entry(entry.desired(), status));
+    if (turned) {
+      tell(status, now);
+    }
+  }
+
+  private void tell(WorkloadStatus status, Instant now) {
+    Severity severity =
+        switch (status.phase()) {
+          case FAILED, BACKOFF, REJECTED, UNKNOWN -> Severity.WARNING;
+          case PENDING, PULLING, STARTING, RUNNING, STOPPING, SUCCEEDED, WAITING, GONE ->
+              Severity.INFO;
+        };
+    events.workload(
+        now,
+        severity,
+        status.reason(),
+        status.message(),
+        status.uid(),
+        status.stack(),
+        status.name());
+    log.info(
+        "{}/{} ({}): {} {} {}",
+        status.stack(),
+        status.name(),
+        status.uid(),
+        status.phase(),
+        status.reason(),
+        status.message());
+  }
+
+  private void publishNode(Instant now) {
+    if (firstPass == NodeBoard.FirstPass.AWAITED
+        && knowledge() == Knowledge.COMPLETE
+        && runtimes.all().stream().anyMatch(r -> r.isSeen())) {
+      firstPass = NodeBoard.FirstPass.DONE;
+      nodeChanged = true;
+    }
+    if (nodeChanged) {
+      nodeChanged = false;
+      node.publish(
+          conditions.update(runtimes.all(), feedViews.values(), saveFailure, drainReason, now),
+          runtimes.all(),
+          List.copyOf(feedViews.values()),
+          firstPass);
+    }
+  }
+
+  private Entry entry(String uid) {
+    return entries.computeIfAbsent(uid, Entry::new);
+  }
+
+  /** A uid that nobody wants, of which nothing is left and about which nothing is remembered. */
+  private void forgetIfEmpty(Entry entry) {
+    if (entry.desired().isEmpty()
+        && entry.present().isEmpty()
+        && entry.history.isEmpty()
+        && entry.inFlight.isEmpty()
+        && !dirty.contains(entry)) {
+      entries.remove(entry.uid);
+      starving.remove(entry.uid);
+      parked.remove(entry.uid);
+    }
+  }
+
+  private static String describe(Entry entry) {
+    return entry
+        .status
+        .map(s -> s.stack() + "/" + s.name() + " (" + s.uid() + ")")
+        .orElse(entry.uid);
+  }
+
+  private static String word(Action action) {
+    return switch (action) {
+      case Action.Launch _ -> "Launch";
+      case Action.Start _ -> "Start";
+      case Action.Restart _ -> "Restart";
+      case Action.Stop _ -> "Stop";
+      case Action.Retire _ -> "Removal";
+    };
+  }
+}

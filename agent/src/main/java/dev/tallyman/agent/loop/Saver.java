@@ -1,0 +1,95 @@
+package dev.tallyman.agent.loop;
+
+import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.History;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Decides when what the loop remembers is handed over to be written: at once when something waits
+ * for it, else a little later, so that many changes cost one file.
+ */
+final class Saver {
+
+  private static final Duration HISTORY_GAP = Duration.ofMillis(100);
+  private static final Duration DESIRED_GAP = Duration.ofMillis(500);
+
+  private final Persistence persistence;
+
+  private long changed;
+  private long handedOver;
+  private long saved;
+  private Instant nextHistory = Instant.MIN;
+  private Instant nextDesired = Instant.MIN;
+  private final Set<String> changedFeeds = new HashSet<>();
+  private boolean urgent;
+
+  Saver(Persistence persistence) {
+    this.persistence = persistence;
+  }
+
+  /** History has changed. */
+  void historyChanged() {
+    changed++;
+  }
+
+  /** The desired state of a feed has changed. */
+  void desiredChanged(String feed) {
+    changedFeeds.add(feed);
+  }
+
+  /**
+   * Something waits until history as it is now has been written.
+   *
+   * @return the sequence to wait for
+   */
+  long hurry() {
+    urgent = true;
+    return changed;
+  }
+
+  /** History was written up to here. */
+  void saved(long sequence) {
+    saved = Math.max(saved, sequence);
+  }
+
+  /** Whether history was written up to here. */
+  boolean isSaved(long sequence) {
+    return saved >= sequence;
+  }
+
+  /** Hands over what is due. */
+  void handOver(
+      Instant now,
+      Supplier<Map<String, History>> history,
+      Optional<String> drainReason,
+      Function<String, FeedState> desired) {
+    if (changed > handedOver && (urgent || !now.isBefore(nextHistory))) {
+      persistence.history(changed, history.get(), drainReason);
+      handedOver = changed;
+      nextHistory = now.plus(HISTORY_GAP);
+      urgent = false;
+    }
+    if (!changedFeeds.isEmpty() && !now.isBefore(nextDesired)) {
+      changedFeeds.forEach(feed -> persistence.desired(desired.apply(feed)));
+      changedFeeds.clear();
+      nextDesired = now.plus(DESIRED_GAP);
+    }
+  }
+
+  /** When something is due to be handed over. */
+  Optional<Instant> nextDue() {
+    Optional<Instant> history = changed > handedOver ? Optional.of(nextHistory) : Optional.empty();
+    Optional<Instant> desired =
+        changedFeeds.isEmpty() ? Optional.empty() : Optional.of(nextDesired);
+    return history.isPresent() && desired.isPresent()
+        ? Optional.of(history.get().isBefore(desired.get()) ? history.get() : desired.get())
+        : history.or(() -> desired);
+  }
+}
