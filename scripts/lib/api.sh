@@ -23,24 +23,26 @@ engine_answers() {
 # json_word KEY: a string value of KEY in the JSON on standard input.
 json_word() { sed -n "s/.*\"$1\"[[:space:]]*:[[:space:]]*\"\\([^\"]*\\)\".*/\\1/p"; }
 
-# engine_try SOCKET IMAGE: runs one container to its end. Prints why, if that does not work.
-engine_try() {
-  local socket=$1 image=$2 answer id
+# engine_run SOCKET IMAGE COMMAND: runs one container to its end and prints what it said. COMMAND is
+# a JSON list. If that does not work, prints why and fails.
+engine_run() {
+  local socket=$1 answer id status=0
   answer=$(engine_api "$socket" POST /containers/create 30 -H 'Content-Type: application/json' \
-    -d "{\"Image\":\"$image\",\"Cmd\":[\"true\"]}") || {
+    -d "{\"Image\":\"$2\",\"Cmd\":$3,\"Tty\":true}") || {
     say "cannot create a container: $answer"
     return 1
   }
   id=$(printf '%s\n' "$answer" | json_word Id)
   if ! answer=$(engine_api "$socket" POST "/containers/$id/start" 60); then
-    engine_api "$socket" DELETE "/containers/$id?force=1" 30 >/dev/null || true
     say "cannot start a container: $answer"
-    return 1
-  fi
-  answer=$(engine_api "$socket" POST "/containers/$id/wait" 30) || true
-  engine_api "$socket" DELETE "/containers/$id?force=1" 30 >/dev/null || true
-  if [[ $answer != *'"StatusCode":0'* ]]; then
+    status=1
+  elif ! answer=$(engine_api "$socket" POST "/containers/$id/wait" 30) \
+    || [[ $answer != *'"StatusCode":0'* ]]; then
     say "a container did not end as it should: $answer"
-    return 1
+    status=1
+  else
+    engine_api "$socket" GET "/containers/$id/logs?stdout=1" 10 | tr -d '\r'
   fi
+  engine_api "$socket" DELETE "/containers/$id?force=1" 30 >/dev/null || true
+  return "$status"
 }

@@ -33,7 +33,7 @@ process_start() {
   fi
   pid=$!
   # The shell has nothing to say about its end.
-  disown "$pid"
+  disown "$pid" 2>/dev/null || true
   process_birth "$pid" >"$base.birth" || true
   printf '%s\n' "$pid" >"$base.pid"
 }
