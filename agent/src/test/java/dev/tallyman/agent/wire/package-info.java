@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.agent.wire;
+
+import org.jspecify.annotations.NullMarked;
