@@ -1,0 +1,41 @@
+package dev.tallyman.runtime.testkit;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * What an instance of the contract is to do, apart from how an engine is brought to do it: that is
+ * said by {@link RuntimeFixture#invocation}.
+ */
+public sealed interface Program {
+
+  /** Runs until it is killed. What it does on other signals does not matter. */
+  record RunsForever() implements Program {}
+
+  /**
+   * Ends by itself within a second.
+   *
+   * @param exitCode with this exit code, 0 to 255
+   */
+  record ExitsWith(int exitCode) implements Program {}
+
+  /** Runs, and only SIGKILL stops it. */
+  record IgnoresTerm() implements Program {}
+
+  /**
+   * Runs, and ends at once on a signal.
+   *
+   * @param signal the signal, such as {@code SIGTERM}
+   * @param exitCode its exit code then
+   */
+  record Handles(String signal, int exitCode) implements Program {
+    public Handles {
+      requireNonNull(signal, "signal");
+    }
+  }
+
+  /** A shell that is told to run a command which does not exist, and ends because of it. */
+  record ShellWithoutCommand() implements Program {}
+
+  /** A command that does not exist in the image, so that no process can begin. */
+  record NoSuchCommand() implements Program {}
+}
