@@ -2,12 +2,15 @@ package dev.tallyman.agent.actuate;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tallyman.agent.plan.ActionFailure;
+import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.runtime.ContainerRuntime;
 import dev.tallyman.runtime.PullProgress;
 import dev.tallyman.runtime.RuntimeFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,9 +47,14 @@ final class Pulls {
   private static final Duration STILL_FRESH = Duration.ofSeconds(10);
   private static final int MOST_IMAGES = 1000;
 
+  private final Telemetry telemetry;
   private final Map<Key, Pull> underWay = new ConcurrentHashMap<>();
   private final Cache<Key, Boolean> fresh =
       Caffeine.newBuilder().maximumSize(MOST_IMAGES).expireAfterWrite(STILL_FRESH).build();
+
+  Pulls(Telemetry telemetry) {
+    this.telemetry = telemetry;
+  }
 
   /**
    * Makes sure that the runtime has the image as its registry has it, and returns when it does.
@@ -74,14 +82,23 @@ final class Pulls {
   }
 
   private void run(ContainerRuntime runtime, Key key, Pull pull) {
+    long began = System.nanoTime();
+    Optional<ActionFailure> failure = Optional.empty();
     try {
       runtime.images().pull(key.image(), pull::progress);
       fresh.put(key, true);
       underWay.remove(key, pull);
       pull.done.complete(null);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException failed) {
+      failure =
+          Optional.of(
+              failed instanceof RuntimeFailure known
+                  ? Performer.failure(known)
+                  : new ActionFailure(ActionFailure.Kind.INTERNAL, failed.toString()));
       underWay.remove(key, pull);
-      pull.done.completeExceptionally(failure);
+      pull.done.completeExceptionally(failed);
+    } finally {
+      telemetry.pulled(runtime.name(), failure, Duration.ofNanos(System.nanoTime() - began));
     }
   }
 

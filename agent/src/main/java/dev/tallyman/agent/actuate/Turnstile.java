@@ -14,12 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Turnstile {
 
-  /** A place that was lent. */
-  interface Place extends AutoCloseable {
-    @Override
-    void close();
-  }
-
   private final Semaphore places;
   private final Duration loan;
   private final ScheduledExecutorService timer;
@@ -35,7 +29,7 @@ final class Turnstile {
    *
    * @throws InterruptedException if the thread was interrupted while it waited
    */
-  Place enter() throws InterruptedException {
+  Performer.Place enter() throws InterruptedException {
     places.acquire();
     AtomicBoolean lent = new AtomicBoolean(true);
     Runnable giveBack =
