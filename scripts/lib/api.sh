@@ -20,6 +20,13 @@ engine_answers() {
   [[ -S $1 ]] && [[ $(engine_api "$1" GET /_ping 2 2>/dev/null) == OK ]]
 }
 
+# api_reason ANSWER: what an engine's error says, in one line.
+api_reason() {
+  local message
+  message=$(printf '%s\n' "$1" | sed -nE 's/.*"message":"(([^"\\]|\\.)*)".*/\1/p')
+  printf '%s\n' "${message:-$1}" | sed -E 's/\\+n/ /g; s/\\+"/"/g' | tr -s '\n ' ' '
+}
+
 # json_word KEY: a string value of KEY in the JSON on standard input.
 json_word() { sed -n "s/.*\"$1\"[[:space:]]*:[[:space:]]*\"\\([^\"]*\\)\".*/\\1/p"; }
 
@@ -29,16 +36,16 @@ engine_run() {
   local socket=$1 answer id status=0
   answer=$(engine_api "$socket" POST /containers/create 30 -H 'Content-Type: application/json' \
     -d "{\"Image\":\"$2\",\"Cmd\":$3,\"Tty\":true}") || {
-    say "cannot create a container: $answer"
+    say "cannot create a container: $(api_reason "$answer")"
     return 1
   }
   id=$(printf '%s\n' "$answer" | json_word Id)
   if ! answer=$(engine_api "$socket" POST "/containers/$id/start" 60); then
-    say "cannot start a container: $answer"
+    say "cannot start a container: $(api_reason "$answer")"
     status=1
   elif ! answer=$(engine_api "$socket" POST "/containers/$id/wait" 30) \
     || [[ $answer != *'"StatusCode":0'* ]]; then
-    say "a container did not end as it should: $answer"
+    say "a container did not end as it should: $(api_reason "$answer")"
     status=1
   else
     engine_api "$socket" GET "/containers/$id/logs?stdout=1" 10 | tr -d '\r'

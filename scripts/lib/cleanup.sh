@@ -11,10 +11,7 @@ data_delete() {
         umount -l "$(printf '%b' "$mounted")" 2>/dev/null || true
       done
   done
-  # A container's files may belong to other users of its name space.
-  if ! rm -rf -- "$@" 2>/dev/null && has podman && [[ $(id -u) != 0 ]]; then
-    podman unshare rm -rf -- "$@"
-  fi
+  rm -rf -- "$@"
 }
 
 # cgroups_delete NAME: the control groups /NAME of every hierarchy, with all below, once empty.

@@ -44,8 +44,10 @@ host_free_block() {
 host_folder() {
   if [[ $(id -u) == 0 ]]; then
     say /run/tallyman-engines
+  elif [[ -n ${XDG_RUNTIME_DIR:-} ]]; then
+    say "$XDG_RUNTIME_DIR/tallyman-engines"
   else
-    say "${XDG_RUNTIME_DIR:-/tmp/tallyman-$(id -u)}/tallyman-engines"
+    say "/tmp/tallyman-engines-$(id -u)"
   fi
 }
 
@@ -110,7 +112,6 @@ host_release() {
     fi
     rm -f "$all/before"
     rmdir "$all"
-    [[ $(id -u) == 0 || -n ${XDG_RUNTIME_DIR:-} ]] || rmdir "${all%/*}" 2>/dev/null || true
   fi
 }
 

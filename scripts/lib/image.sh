@@ -110,7 +110,7 @@ image_bring() {
   image_archive "$busybox" "$reference" "$work"
   answer=$(engine_api "$socket" POST /images/load 120 \
     -H 'Content-Type: application/x-tar' --data-binary @"$work/image.tar") || {
-    warn "the engine at $socket did not take the image: $answer"
+    warn "the engine at $socket did not take the image: $(api_reason "$answer")"
     return 1
   }
   rm -rf "$work/image.tar" "$work/busybox"

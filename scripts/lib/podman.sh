@@ -67,11 +67,14 @@ podman_containers_conf() {
     echo "default_ulimits = [\"nofile=$files:$files\", \"nproc=$tasks:$tasks\"]"
   fi
   echo '[engine]'
-  echo "tmp_dir = \"$RUN/podman/tmp\""
   echo "volume_path = \"$DATA/podman/volumes\""
   if ! host_runs_systemd; then
     echo 'cgroup_manager = "cgroupfs"'
     echo 'events_logger = "file"'
+  fi
+  if [[ $(id -u) != 0 ]]; then
+    # Containers see this host's loopback address as 10.0.2.2.
+    echo 'network_cmd_options = ["allow_host_loopback=true"]'
   fi
   if host_cgroups_hybrid; then
     # crun refuses the hybrid layout.
@@ -80,6 +83,9 @@ podman_containers_conf() {
   echo '[network]'
   echo 'network_backend = "netavark"'
   echo "network_config_dir = \"$DATA/podman/networks\""
+  if [[ $(id -u) != 0 && $(podman --version) != *' 4.'* ]]; then
+    echo 'pasta_options = ["--map-host-loopback", "10.0.2.2"]'
+  fi
   if [[ $(id -u) == 0 ]]; then
     # Firewall chains are named after the network: a name of our own keeps them apart.
     echo "default_network = \"$(podman_network)\""
@@ -88,19 +94,24 @@ podman_containers_conf() {
 }
 
 podman_storage_conf() {
-  echo '[storage]'
-  if [[ $(stat -f -c %T "$DATA") == overlayfs ]] && ! { has fuse-overlayfs && [[ -c /dev/fuse ]]; }
-  then
-    # An overlay cannot lie on an overlay, as in a container.
-    echo 'driver = "vfs"'
-  else
-    echo 'driver = "overlay"'
+  local driver=overlay program=
+  if [[ $(stat -f -c %T "$DATA") == overlayfs ]]; then
+    # An overlay cannot lie on an overlay, as in a container, but by FUSE.
+    if has fuse-overlayfs && [[ -c /dev/fuse ]]; then
+      program=$(command -v fuse-overlayfs)
+    else
+      driver=vfs
+    fi
   fi
-  echo "graphroot = \"$DATA/podman/storage\""
-  echo "runroot = \"$RUN/podman/storage\""
-  if [[ $(stat -f -c %T "$DATA") == overlayfs ]] && has fuse-overlayfs && [[ -c /dev/fuse ]]; then
-    echo '[storage.options.overlay]'
-    echo "mount_program = \"$(command -v fuse-overlayfs)\""
+  cat <<TOML
+[storage]
+driver = "$driver"
+graphroot = "$DATA/podman/storage"
+rootless_storage_path = "$DATA/podman/storage"
+runroot = "$RUN/run"
+TOML
+  if [[ -n $program ]]; then
+    printf '[storage.options.overlay]\nmount_program = "%s"\n' "$program"
   fi
 }
 
@@ -121,19 +132,29 @@ podman_default_network() {
 JSON
 }
 
-# podman_private COMMAND...: runs it with the private configuration and no other.
-podman_private() {
-  env -u CONTAINER_HOST -u CONTAINER_CONNECTION -u CONTAINERS_CONF_OVERRIDE \
-    CONTAINERS_CONF="$DATA/podman/containers.conf" \
-    CONTAINERS_STORAGE_CONF="$DATA/podman/storage.conf" "$@"
+# podman_command: prints the words, a line each, that run Podman with the private configuration
+# and no other.
+podman_command() {
+  printf '%s\n' env -u CONTAINER_HOST -u CONTAINER_CONNECTION -u CONTAINERS_CONF_OVERRIDE \
+    "CONTAINERS_CONF=$DATA/podman/containers.conf" \
+    "CONTAINERS_STORAGE_CONF=$DATA/podman/storage.conf"
+  if [[ $(id -u) != 0 ]]; then
+    # Name spaces that all rootless Podmans of a user share are found under this folder.
+    mkdir -p "$RUN/xdg"
+    printf '%s\n' "XDG_RUNTIME_DIR=$RUN/xdg"
+    if [[ -S ${XDG_RUNTIME_DIR:-}/bus ]]; then
+      printf '%s\n' \
+        "DBUS_SESSION_BUS_ADDRESS=${DBUS_SESSION_BUS_ADDRESS:-unix:path=$XDG_RUNTIME_DIR/bus}"
+    fi
+  fi
+  printf '%s\n' podman --tmpdir "$RUN/podman"
 }
 
 podman_start() {
-  process_start "$RUN/podman" "$DATA/logs/podman.log" \
-    env -u CONTAINER_HOST -u CONTAINER_CONNECTION -u CONTAINERS_CONF_OVERRIDE \
-    CONTAINERS_CONF="$DATA/podman/containers.conf" \
-    CONTAINERS_STORAGE_CONF="$DATA/podman/storage.conf" \
-    podman system service --time 0 "unix://$(podman_socket)"
+  local command
+  mapfile -t command < <(podman_command)
+  process_start "$RUN/podman" "$DATA/logs/podman.log" "${command[@]}" \
+    system service --time 0 "unix://$(podman_socket)"
 }
 
 podman_halt() {
@@ -142,14 +163,19 @@ podman_halt() {
 
 # podman_down: removes everything of it, whatever state it is in.
 podman_down() {
-  local pid name
+  local pid name command
   process_kill "$RUN/podman"
   if has podman && [[ -f $DATA/podman/containers.conf ]]; then
     # Also gives back the locks that all Podmans of a user share, and the firewall rules.
-    podman_private timeout -k 5 120 podman rm --all --force --time 0 >/dev/null 2>&1 \
+    mapfile -t command < <(podman_command)
+    timeout -k 5 120 "${command[@]}" rm --all --force --time 0 >/dev/null 2>&1 \
       || warn "podman could not remove all its containers; ending them by force"
+    if [[ $(id -u) != 0 ]]; then
+      # Files in a layer belong to other users of its name space.
+      "${command[@]}" unshare rm -rf "$DATA/podman/storage" >/dev/null 2>&1 || true
+    fi
   fi
-  for name in "$RUN/podman" "$DATA/podman"; do
+  for name in "$RUN/" "$DATA/podman/"; do
     for pid in $(processes_of "$name" conmon aardvark-dns slirp4netns rootlessport pasta \
       fuse-overlayfs podman catatonit); do
       process_kill_tree "$pid"
@@ -160,5 +186,9 @@ podman_down() {
       [[ $name == "$(podman_network)p" || $name == podman* ]] && ip link delete "$name"
     done
   fi
-  data_delete "$DATA/podman" "$RUN/podman" "$(podman_socket)"
+  # Without root a process holds the name spaces.
+  for name in "$RUN/podman/pause.pid" "$RUN/xdg/libpod/tmp/pause.pid"; do
+    [[ ! -f $name ]] || kill -KILL "$(<"$name")" 2>/dev/null || true
+  done
+  data_delete "$DATA/podman" "$RUN/podman" "$RUN/run" "$RUN/xdg" "$(podman_socket)"
 }
