@@ -141,7 +141,7 @@ podman_command() {
   if [[ $(id -u) != 0 ]]; then
     # Name spaces that all rootless Podmans of a user share are found under this folder.
     mkdir -p "$RUN/xdg"
-    printf '%s\n' "XDG_RUNTIME_DIR=$RUN/xdg"
+    printf '%s\n' "XDG_RUNTIME_DIR=$RUN/xdg" "XDG_DATA_HOME=$DATA/podman/share"
     if [[ -S ${XDG_RUNTIME_DIR:-}/bus ]]; then
       printf '%s\n' \
         "DBUS_SESSION_BUS_ADDRESS=${DBUS_SESSION_BUS_ADDRESS:-unix:path=$XDG_RUNTIME_DIR/bus}"
