@@ -15,11 +15,15 @@ import java.util.concurrent.CompletableFuture;
 /** Something that happened, told to the Reconciler. */
 public sealed interface Message {
 
-  /** Everything that a feed wants, in place of what it wanted before. */
+  /** What a feed wanted when the agent last wrote that down; said once, at the start. */
+  record FeedRemembered(FeedState state) implements Message {}
+
+  /** Everything that a feed wants now, in place of what it wanted before. */
   record FeedSnapshot(FeedState state) implements Message {}
 
   /**
-   * What a feed wants differently. The feed has made sure that it fits on what it delivered before.
+   * What a feed wants differently, which may be nothing: then it says that what is known of it
+   * still holds. The feed has made sure that it fits on what it delivered or what was remembered.
    *
    * @param toRevision revision of the feed afterwards
    */

@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes what must outlive the agent. Both methods return at once and only the latest image counts;
- * success and failure come back as messages.
+ * Writes what must outlive the agent. Both methods return at once and only the latest image of each
+ * kind counts; desired state that was handed over before history is on disk before it. Success and
+ * failure come back as messages.
  */
 public interface Persistence {
 

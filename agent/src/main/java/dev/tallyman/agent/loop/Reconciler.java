@@ -92,6 +92,10 @@ public final class Reconciler {
   private final Map<String, Long> parked = new LinkedHashMap<>();
 
   private final Map<String, FeedState> feedHeads = new HashMap<>();
+
+  /** Feeds that were heard since the agent started. */
+  private final Set<String> liveFeeds = new HashSet<>();
+
   private final Map<String, FeedView> feedViews = new LinkedHashMap<>();
   private Optional<String> drainReason;
   private Optional<String> saveFailure = Optional.empty();
@@ -128,13 +132,7 @@ public final class Reconciler {
     this.ledger = new Ledger(config.cpuMillis(), config.memoryBytes());
     this.saver = new Saver(persistence);
     this.drainReason = config.drainReason();
-    config
-        .history()
-        .forEach((uid, history) -> {
-          Entry entry = entry(uid);
-          entry.history = Optional.of(history);
-          entry.durableRuntime = history.runtime();
-        });
+    config.history().forEach((uid, history) -> entries.put(uid, Entry.remembered(uid, history)));
   }
 
   /**
@@ -179,6 +177,7 @@ public final class Reconciler {
 
   private void receive(Message message) {
     switch (message) {
+      case Message.FeedRemembered remembered -> feedRemembered(remembered.state());
       case Message.FeedSnapshot snapshot -> feedSnapshot(snapshot.state());
       case Message.FeedDelta delta -> feedDelta(delta);
       case Message.FeedChanged changed -> feedChanged(changed.view());
@@ -198,8 +197,16 @@ public final class Reconciler {
     }
   }
 
+  private void feedRemembered(FeedState state) {
+    if (!feedHeads.containsKey(state.feed())) {
+      state.desired().forEach(desired -> want(state.feed(), desired));
+      feedHeads.put(state.feed(), head(state.feed(), state.storeId(), state.revision()));
+      dirty.addAll(entries.values());
+      nodeChanged = true;
+    }
+  }
+
   private void feedSnapshot(FeedState state) {
-    boolean complete = knowledge() == Knowledge.COMPLETE;
     Set<String> listed = new HashSet<>();
     for (Desired desired : state.desired()) {
       listed.add(desired.uid());
@@ -210,23 +217,34 @@ public final class Reconciler {
         unwant(entry);
       }
     }
-    feedHeads.put(state.feed(), head(state.feed(), state.storeId(), state.revision()));
-    saver.desiredChanged(state.feed());
-    if (!complete && knowledge() == Knowledge.COMPLETE) {
-      dirty.addAll(entries.values());
-    }
-    nodeChanged = true;
+    heard(head(state.feed(), state.storeId(), state.revision()));
   }
 
   private void feedDelta(Message.FeedDelta delta) {
+    if (!feedHeads.containsKey(delta.feed())) {
+      log.warn("Feed {} sent a change of nothing that is known; it is passed over", delta.feed());
+      return;
+    }
     delta.upserts().forEach(desired -> want(delta.feed(), desired));
     for (String uid : delta.removed()) {
       Optional.ofNullable(entries.get(uid))
           .filter(entry -> entry.feed().equals(delta.feed()))
           .ifPresent(this::unwant);
     }
-    feedHeads.put(delta.feed(), head(delta.feed(), delta.storeId(), delta.toRevision()));
-    saver.desiredChanged(delta.feed());
+    heard(head(delta.feed(), delta.storeId(), delta.toRevision()));
+  }
+
+  /** A feed has said what it wants now. */
+  private void heard(FeedState head) {
+    Knowledge before = knowledge();
+    liveFeeds.add(head.feed());
+    if (!head.equals(feedHeads.put(head.feed(), head))) {
+      saver.desiredChanged(head.feed());
+    }
+    if (before != knowledge()) {
+      dirty.addAll(entries.values());
+      nodeChanged = true;
+    }
   }
 
   /** Where a feed stands; what it wants is in the entries. */
@@ -478,7 +496,10 @@ public final class Reconciler {
     }
     boolean answerAwaited = entry.unsureAt().filter(r -> !runtimes.blind().contains(r)).isPresent();
     boolean nothingKnown =
-        entry.desired().isEmpty() && entry.present().isEmpty() && knowledge() == Knowledge.PARTIAL;
+        entry.desired().isEmpty()
+            && entry.present().isEmpty()
+            && entry.status.isEmpty()
+            && knowledge() != Knowledge.COMPLETE;
     if (answerAwaited || nothingKnown) {
       return;
     }
@@ -600,9 +621,10 @@ public final class Reconciler {
   }
 
   private Knowledge knowledge() {
-    return !config.feeds().isEmpty() && feedHeads.keySet().containsAll(config.feeds())
-        ? Knowledge.COMPLETE
-        : Knowledge.PARTIAL;
+    if (config.feeds().isEmpty() || !feedHeads.keySet().containsAll(config.feeds())) {
+      return Knowledge.NONE;
+    }
+    return liveFeeds.containsAll(config.feeds()) ? Knowledge.COMPLETE : Knowledge.REMEMBERED;
   }
 
   private void remember(Entry entry, Optional<History> history) {
@@ -673,7 +695,7 @@ public final class Reconciler {
 
   private void publishNode(Instant now) {
     if (firstPass == NodeBoard.FirstPass.AWAITED
-        && knowledge() == Knowledge.COMPLETE
+        && knowledge() != Knowledge.NONE
         && runtimes.all().stream().anyMatch(r -> r.isSeen())) {
       firstPass = NodeBoard.FirstPass.DONE;
       nodeChanged = true;

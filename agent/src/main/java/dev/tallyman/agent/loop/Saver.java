@@ -64,22 +64,26 @@ final class Saver {
     return saved >= sequence;
   }
 
-  /** Hands over what is due. */
+  /**
+   * Hands over what is due: desired state before history. So history on disk is never ahead of what
+   * was wanted, and a job whose end was forgotten with its removal is not wanted there any more.
+   */
   void handOver(
       Instant now,
       Supplier<Map<String, History>> history,
       Optional<String> drainReason,
       Function<String, FeedState> desired) {
-    if (changed > handedOver && (urgent || !now.isBefore(nextHistory))) {
+    boolean historyDue = changed > handedOver && (urgent || !now.isBefore(nextHistory));
+    if (!changedFeeds.isEmpty() && (historyDue || !now.isBefore(nextDesired))) {
+      changedFeeds.forEach(feed -> persistence.desired(desired.apply(feed)));
+      changedFeeds.clear();
+      nextDesired = now.plus(DESIRED_GAP);
+    }
+    if (historyDue) {
       persistence.history(changed, history.get(), drainReason);
       handedOver = changed;
       nextHistory = now.plus(HISTORY_GAP);
       urgent = false;
-    }
-    if (!changedFeeds.isEmpty() && !now.isBefore(nextDesired)) {
-      changedFeeds.forEach(feed -> persistence.desired(desired.apply(feed)));
-      changedFeeds.clear();
-      nextDesired = now.plus(DESIRED_GAP);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Observed.Present;
-import dev.tallyman.agent.plan.Situation.Knowledge;
 import dev.tallyman.agent.plan.Situation.Mode;
 import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.InstanceState.Broken;
@@ -104,14 +103,20 @@ public final class Plan {
   }
 
   private static Decision unwanted(Situation s) {
-    if (s.knowledge() == Knowledge.PARTIAL) {
+    boolean surelyUnwanted =
+        switch (s.knowledge()) {
+          case COMPLETE -> true;
+          case REMEMBERED -> s.history().map(h -> h.specHash().equals(UNWANTED)).orElse(false);
+          case NONE -> false;
+        };
+    if (!surelyUnwanted) {
       return new Decision(
           Optional.empty(),
           Optional.empty(),
           Verdict.of(
               Phase.UNKNOWN,
               "DesiredStateUnknown",
-              "It is left as it is, because no feed has said yet what should run."),
+              "It is left as it is until every feed has said what should run."),
           s.history());
     }
     History history = farewell(s);

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param history what is remembered of it
  * @param placement whether and where it may run
  * @param mode what the node may do
- * @param knowledge whether the absence of a desired workload means that it is not wanted
+ * @param knowledge what the absence of a desired workload means
  * @param stopGrace grace period for a stop when nothing is desired any more
  * @param now the time; never goes backwards while the agent runs
  */
@@ -40,12 +40,17 @@ public record Situation(
     DRAINED
   }
 
-  /** Whether desired state is complete. */
+  /** What the absence of a desired workload means. */
   public enum Knowledge {
-    /** Each feed has delivered a complete snapshot, or its last one was read from disk. */
+    /** It is not wanted: each feed has said since the agent started what it wants. */
     COMPLETE,
-    /** Some feed has not been heard: an instance without a workload may still be wanted. */
-    PARTIAL
+    /**
+     * It was not wanted when that was last written down. What came after that is not known, so only
+     * what was on its way out already is removed.
+     */
+    REMEMBERED,
+    /** Nothing: some feed has never been heard. */
+    NONE
   }
 
   public Situation {

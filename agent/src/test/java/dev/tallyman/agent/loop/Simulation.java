@@ -1,0 +1,421 @@
+package dev.tallyman.agent.loop;
+
+import dev.tallyman.agent.actuate.Actuator;
+import dev.tallyman.agent.actuate.Performer;
+import dev.tallyman.agent.inbox.Inbox;
+import dev.tallyman.agent.inbox.Message;
+import dev.tallyman.agent.inbox.Ticks;
+import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.model.Phase;
+import dev.tallyman.agent.model.Workload;
+import dev.tallyman.agent.model.WorkloadStatus;
+import dev.tallyman.agent.plan.Action;
+import dev.tallyman.agent.plan.Placer;
+import dev.tallyman.agent.telemetry.Telemetry;
+import dev.tallyman.runtime.ContainerRuntime;
+import dev.tallyman.runtime.Deadlines;
+import dev.tallyman.runtime.RuntimeFailure;
+import dev.tallyman.runtime.RuntimeListener;
+import dev.tallyman.runtime.Subscription;
+import dev.tallyman.runtime.testkit.EngineTime;
+import dev.tallyman.runtime.testkit.InMemoryEngine;
+import dev.tallyman.runtime.testkit.InMemoryRuntime;
+import dev.tallyman.runtime.testkit.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An agent's core in virtual time against in-memory engines: the real Reconciler and the real
+ * lanes' work, with simulated threads, lists every ten seconds, engine events, and a disk that
+ * outlives {@link #crash()}.
+ */
+final class Simulation {
+
+  static final String FEED = "control-plane";
+  static final String NODE = "node-a";
+  static final long CPU_MILLIS = 4000;
+  static final long MEMORY_BYTES = 1L << 30;
+
+  private static final Duration LIST_GAP = Duration.ofSeconds(10);
+
+  final VirtualTime time = new VirtualTime();
+  private final Map<String, InMemoryEngine> engines = new LinkedHashMap<>();
+  private final Map<String, Workload> wanted = new LinkedHashMap<>();
+  private String storeId = "store-1";
+  private long revision;
+
+  // What outlives the agent.
+  private Map<String, History> savedHistory = Map.of();
+  private Optional<FeedState> savedDesired = Optional.empty();
+  private Optional<String> savedDrain = Optional.empty();
+  private boolean hasMemory;
+  private boolean diskWorks = true;
+
+  private Optional<Life> life = Optional.empty();
+
+  Simulation(String... runtimes) {
+    for (String name : runtimes) {
+      InMemoryEngine engine = new InMemoryEngine(time);
+      engine.addImage("app:1");
+      engine.addImage("app:2");
+      engines.put(name, engine);
+    }
+  }
+
+  InMemoryEngine engine() {
+    return engines.values().iterator().next();
+  }
+
+  InMemoryEngine engine(String name) {
+    return Optional.ofNullable(engines.get(name)).orElseThrow();
+  }
+
+  // ---- the agent
+
+  /** Starts the agent with what is on the disk. */
+  void start() {
+    life = Optional.of(new Life());
+    life.get().begin();
+    settle();
+  }
+
+  /** Kills the agent between two instructions. Engines finish what they were asked for. */
+  void crash() {
+    life.ifPresent(Life::end);
+    life = Optional.empty();
+  }
+
+  /** The state directory is deleted. */
+  void loseDisk() {
+    savedHistory = Map.of();
+    savedDesired = Optional.empty();
+    savedDrain = Optional.empty();
+    hasMemory = false;
+  }
+
+  void diskFails() {
+    diskWorks = false;
+  }
+
+  void post(Message message) {
+    life.orElseThrow().inbox.post(message);
+    life.orElseThrow().poke();
+    settle();
+  }
+
+  // ---- the feed
+
+  void apply(Workload... workloads) {
+    revision++;
+    for (Workload workload : workloads) {
+      wanted.put(workload.uid(), workload);
+    }
+    post(
+        new Message.FeedDelta(
+            FEED,
+            storeId,
+            revision,
+            List.of(workloads).stream().<Desired>map(Desired.Wanted::new).toList(),
+            Set.of()));
+  }
+
+  void delete(String... uids) {
+    revision++;
+    Set.of(uids).forEach(wanted::remove);
+    post(new Message.FeedDelta(FEED, storeId, revision, List.of(), Set.of(uids)));
+  }
+
+  /** The feed wants this no more, and nobody hears of it yet. */
+  void forget(String uid) {
+    revision++;
+    wanted.remove(uid);
+  }
+
+  /** The feed delivers everything that it wants. */
+  void snapshot() {
+    post(
+        new Message.FeedSnapshot(
+            new FeedState(
+                FEED,
+                storeId,
+                revision,
+                wanted.values().stream().<Desired>map(Desired.Wanted::new).toList())));
+  }
+
+  // ---- what can be seen
+
+  WorkloadStatus status(String uid) {
+    return life.orElseThrow()
+        .board
+        .find(uid)
+        .orElseThrow(() -> new AssertionError("no status of " + uid))
+        .status();
+  }
+
+  boolean isKnown(String uid) {
+    return life.orElseThrow().board.find(uid).isPresent();
+  }
+
+  NodeBoard.View node() {
+    return life.orElseThrow().node.now();
+  }
+
+  List<String> events() {
+    try {
+      return life.orElseThrow().events.after(0, Duration.ZERO).stream()
+          .map(EventLog.Event::reason)
+          .toList();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  void advance(Duration by) {
+    time.advance(by);
+  }
+
+  /** Lets everything happen that needs no time. */
+  void settle() {
+    time.runDue();
+  }
+
+  void awaitPhase(String uid, Phase phase, Duration atMost) {
+    time.runUntil(
+        uid + " " + phase,
+        () ->
+            life.orElseThrow()
+                .board
+                .find(uid)
+                .map(e -> e.status().phase() == phase)
+                .orElse(phase == Phase.GONE),
+        atMost);
+  }
+
+  /** One run of the agent. */
+  private final class Life implements Actuator, Persistence {
+    final Inbox inbox = new Inbox();
+    final Ticks ticks = new Ticks();
+    final StatusBoard board = new StatusBoard();
+    final NodeBoard node = new NodeBoard();
+    final EventLog events = new EventLog();
+    final Reconciler reconciler;
+    private final Performer performer;
+    private final Map<String, ContainerRuntime> runtimes = new LinkedHashMap<>();
+    private final Map<String, Thread> lanes = new HashMap<>();
+    private final List<Subscription> subscriptions = new ArrayList<>();
+    private boolean ended;
+    private boolean poked;
+    private Optional<EngineTime.Scheduled> alarm = Optional.empty();
+
+    Life() {
+      engines.forEach((name, engine) ->
+          runtimes.put(name, new InMemoryRuntime(name, NODE, engine, Deadlines.DEFAULT)));
+      performer =
+          new Performer(
+              inbox,
+              ticks,
+              (runtime, image, progress) -> runtime.images().pull(image, progress),
+              _ -> () -> {});
+      reconciler =
+          new Reconciler(
+              new LoopConfig(
+                  Set.of(FEED),
+                  CPU_MILLIS,
+                  MEMORY_BYTES,
+                  savedHistory,
+                  hasMemory ? Placer.Memory.INTACT : Placer.Memory.NONE,
+                  savedDrain),
+              this,
+              this::look,
+              this,
+              board,
+              node,
+              events,
+              new Telemetry() {},
+              time,
+              time::nanoTime);
+    }
+
+    void begin() {
+      runtimes.keySet().forEach(n -> inbox.post(new Message.RuntimeDown(n, "not asked yet")));
+      savedDesired.ifPresent(state -> inbox.post(new Message.FeedRemembered(state)));
+      poke();
+      runtimes.values().forEach(this::connect);
+    }
+
+    void end() {
+      ended = true;
+      subscriptions.forEach(Subscription::close);
+      alarm.ifPresent(EngineTime.Scheduled::cancel);
+      lanes.values().forEach(Thread::interrupt);
+    }
+
+    /** A turn as soon as possible; as the loop's thread does it. */
+    void poke() {
+      if (!poked && !ended) {
+        poked = true;
+        time.schedule(Duration.ZERO, this::turn);
+      }
+    }
+
+    private void turn() {
+      poked = false;
+      if (ended) {
+        return;
+      }
+      alarm.ifPresent(EngineTime.Scheduled::cancel);
+      try {
+        Optional<Instant> wake = reconciler.turn(inbox.take(Duration.ZERO));
+        alarm =
+            wake.map(at -> {
+              Duration wait = Duration.between(time.instant(), at);
+              return time.schedule(wait.isNegative() ? Duration.ZERO : wait, this::poke);
+            });
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      if (inbox.size() > 0) {
+        poke();
+      }
+    }
+
+    private void tell(Message message) {
+      if (!ended) {
+        inbox.post(message);
+        poke();
+      }
+    }
+
+    private void connect(ContainerRuntime runtime) {
+      if (ended) {
+        return;
+      }
+      time.spawn(
+          "connect " + runtime.name(),
+          () -> {
+            try {
+              tell(new Message.RuntimeUp(runtime.name(), runtime.info()));
+              subscriptions.add(runtime.watch(new Hints(runtime)));
+              list(runtime);
+            } catch (RuntimeFailure failure) {
+              tell(new Message.RuntimeDown(runtime.name(), String.valueOf(failure.getMessage())));
+              time.schedule(Duration.ofSeconds(1), () -> connect(runtime));
+            }
+          });
+    }
+
+    private void list(ContainerRuntime runtime) {
+      long asOf = ticks.next();
+      tell(new Message.Listed(runtime.name(), runtime.list(), asOf));
+      time.schedule(
+          LIST_GAP,
+          () ->
+              time.spawn(
+                  "list " + runtime.name(),
+                  () -> {
+                    if (ended) {
+                      return;
+                    }
+                    try {
+                      list(runtime);
+                    } catch (RuntimeFailure failure) {
+                      tell(
+                          new Message.RuntimeDown(
+                              runtime.name(), String.valueOf(failure.getMessage())));
+                      time.schedule(Duration.ofSeconds(1), () -> connect(runtime));
+                    }
+                  }));
+    }
+
+    private void look(String name, String uid) {
+      ContainerRuntime runtime = Optional.ofNullable(runtimes.get(name)).orElseThrow();
+      time.spawn(
+          "look " + uid,
+          () -> {
+            long asOf = ticks.next();
+            try {
+              tell(new Message.Seen(name, uid, runtime.find(uid), asOf));
+            } catch (RuntimeFailure failure) {
+              tell(new Message.RuntimeDown(name, String.valueOf(failure.getMessage())));
+            }
+          });
+    }
+
+    private final class Hints implements RuntimeListener {
+      private final ContainerRuntime runtime;
+
+      Hints(ContainerRuntime runtime) {
+        this.runtime = runtime;
+      }
+
+      @Override
+      public void onChange(String uid) {
+        tell(new Message.Changed(runtime.name(), uid, time.nanoTime()));
+      }
+
+      @Override
+      public void onLost(RuntimeFailure cause) {
+        time.schedule(Duration.ofMillis(250), () -> connect(runtime));
+      }
+    }
+
+    @Override
+    public void begin(long actionId, Action action) {
+      lanes.put(
+          action.uid(),
+          time.spawn(
+              "lane " + action.uid(),
+              () -> {
+                if (!ended) {
+                  performer.run(
+                      actionId, action, Optional.ofNullable(runtimes.get(action.runtime())));
+                  poke();
+                }
+              }));
+    }
+
+    @Override
+    public void cancel(String uid, long actionId) {
+      Optional.ofNullable(lanes.get(uid)).ifPresent(Thread::interrupt);
+    }
+
+    @Override
+    public void history(long sequence, Map<String, History> image, Optional<String> drainReason) {
+      time.schedule(
+          Duration.ofMillis(2),
+          () -> {
+            if (ended) {
+              return;
+            }
+            if (!diskWorks) {
+              tell(new Message.SaveFailed("history", "No space left on device"));
+              return;
+            }
+            savedHistory = image;
+            savedDrain = drainReason;
+            hasMemory = true;
+            tell(new Message.HistorySaved(sequence));
+          });
+    }
+
+    @Override
+    public void desired(FeedState image) {
+      time.schedule(
+          Duration.ofMillis(2),
+          () -> {
+            if (!ended && diskWorks) {
+              savedDesired = Optional.of(image);
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.agent.loop;
+
+import org.jspecify.annotations.NullMarked;

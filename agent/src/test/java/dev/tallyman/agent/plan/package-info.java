@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.agent.plan;
+
+import org.jspecify.annotations.NullMarked;
