@@ -80,14 +80,23 @@ host_claim() {
 host_note() {
   printf 'ip_forward=%s\n' "$(cat /proc/sys/net/ipv4/ip_forward)"
   local path
-  for path in /dev/shm/libpod_lock /run/netns /run/runc /run/crun /run/containerd /run/containers \
-    /sys/fs/cgroup/*/libpod_parent /etc/docker/key.json; do
+  for path in "$(host_podman_lock)" /run/netns /run/runc /run/crun /run/containerd /run/containers \
+    /run/docker /sys/fs/cgroup/*/libpod_parent; do
     [[ ! -e $path ]] || printf 'had=%s\n' "$path"
   done
   if [[ $(id -u) == 0 ]] && has iptables; then
     for path in $(iptables_chains NETAVARK); do
       printf 'had=%s\n' "$path"
     done
+  fi
+}
+
+# host_podman_lock: what all Podmans of this user share.
+host_podman_lock() {
+  if [[ $(id -u) == 0 ]]; then
+    say /dev/shm/libpod_lock
+  else
+    say "/dev/shm/libpod_rootless_lock_$(id -u)"
   fi
 }
 
@@ -107,9 +116,7 @@ host_release() {
   all=$(host_folder)
   rm -rf "$1"
   if [[ -d $all ]] && [[ -z $(find "$all" -mindepth 1 -maxdepth 1 -type d) ]]; then
-    if [[ $(id -u) == 0 ]]; then
-      host_restore "$all"
-    fi
+    host_restore "$all"
     rm -f "$all/before"
     rmdir "$all"
   fi
@@ -120,17 +127,25 @@ host_restore() {
   local path
   # An engine that is not ours may have come to rely on any of this meanwhile.
   [[ -z $(processes_of '' dockerd conmon podman) ]] || return 0
+  path=$(host_podman_lock)
+  if ! host_had "$1" "$path"; then
+    rm -f "$path"
+  fi
+  if [[ $(id -u) != 0 ]]; then
+    return 0
+  fi
   host_drop_chains "$1"
   if grep -qx 'ip_forward=0' "$1/before"; then
     printf '0\n' >/proc/sys/net/ipv4/ip_forward || true
   fi
-  if ! host_had "$1" /dev/shm/libpod_lock; then
-    rm -f /dev/shm/libpod_lock
-  fi
   if ! host_had "$1" /run/netns && [[ -z $(find /run/netns -mindepth 1 2>/dev/null) ]]; then
     umount /run/netns 2>/dev/null || true
   fi
-  for path in /run/netns /run/runc /run/crun /run/containerd/s /run/containerd /run/containers \
+  if ! host_had "$1" /run/containers; then
+    rm -rf /run/containers/networks
+  fi
+  for path in /run/netns /run/runc /run/crun /run/containerd/s /run/containerd \
+    /run/containers /run/docker/plugins /run/docker \
     /sys/fs/cgroup/*/libpod_parent; do
     host_had "$1" "$path" || rmdir "$path" 2>/dev/null || true
   done
@@ -143,11 +158,11 @@ host_drop_chains() {
   for chain in $(iptables_chains NETAVARK); do
     host_had "$1" "$chain" && continue
     table=${chain%%/*}
-    iptables -w 10 -t "$table" -S | grep -E -- "(-j|-A) ${chain#*/}( |\$)" | sed 's/^-A/-D/' \
-      | while read -r rule; do
-        # The comments in rules are quoted as for a shell.
-        printf '%s\n' "$rule" | xargs iptables -w 10 -t "$table" || true
-      done
+    while read -r rule; do
+      # The comments in rules are quoted as for a shell.
+      printf '%s\n' "$rule" | xargs iptables -w 10 -t "$table" || true
+    done < <(iptables -w 10 -t "$table" -S \
+      | sed -nE "/(-j|-A) ${chain#*/}( |\$)/s/^-A/-D/p")
   done
   for chain in $(iptables_chains NETAVARK); do
     host_had "$1" "$chain" || iptables -w 10 -t "${chain%%/*}" -X "${chain#*/}" 2>/dev/null || true

@@ -114,7 +114,11 @@ image_bring() {
     return 1
   }
   rm -rf "$work/image.tar" "$work/busybox"
-  image_present "$socket" "$reference"
+  # An engine that answers 200 may have failed all the same.
+  image_present "$socket" "$reference" || {
+    warn "the engine at $socket did not keep the image: $(api_reason "$answer")"
+    return 1
+  }
 }
 
 # image_present SOCKET REFERENCE
