@@ -1,0 +1,56 @@
+package dev.tallyman.agent.state;
+
+import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.state.v1.DesiredFile;
+import dev.tallyman.agent.state.v1.RefusedWorkload;
+import dev.tallyman.agent.wire.WorkloadReader;
+import dev.tallyman.agent.wire.WorkloadWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The desired state of a feed as the message that is on disk, and back. */
+final class DesiredFormat {
+
+  private DesiredFormat() {}
+
+  static DesiredFile write(FeedState state) {
+    DesiredFile.Builder file =
+        DesiredFile.newBuilder()
+            .setFeed(state.feed())
+            .setStoreId(state.storeId())
+            .setRevision(state.revision());
+    for (Desired desired : state.desired()) {
+      switch (desired) {
+        case Desired.Wanted wanted -> file.addWorkloads(WorkloadWriter.write(wanted.workload()));
+        case Desired.Refused refused ->
+            file.addRefused(
+                RefusedWorkload.newBuilder()
+                    .setUid(refused.uid())
+                    .setName(refused.name())
+                    .setStack(refused.stack())
+                    .setGeneration(refused.generation())
+                    .setReason(refused.reason())
+                    .setMessage(refused.message()));
+      }
+    }
+    return file.build();
+  }
+
+  /** Wanted ones first; a workload that a later version's rules refuse is refused now. */
+  static FeedState read(DesiredFile file) {
+    List<Desired> desired = new ArrayList<>(file.getWorkloadsCount() + file.getRefusedCount());
+    file.getWorkloadsList().forEach(workload -> desired.add(WorkloadReader.read(workload)));
+    file.getRefusedList()
+        .forEach(refused ->
+            desired.add(
+                new Desired.Refused(
+                    refused.getUid(),
+                    refused.getName(),
+                    refused.getStack(),
+                    refused.getGeneration(),
+                    refused.getReason(),
+                    refused.getMessage())));
+    return new FeedState(file.getFeed(), file.getStoreId(), file.getRevision(), desired);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.agent.state;
+
+import org.jspecify.annotations.NullMarked;
