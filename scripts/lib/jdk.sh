@@ -82,9 +82,14 @@ jdk_advice() {
   fi
   case "$(uname -s) $id" in
     Darwin*) echo "  Install it:  brew install openjdk@$JDK_NEEDED" ;;
-    *debian* | *ubuntu*) echo "  Install it:  sudo apt-get install openjdk-$JDK_NEEDED-jdk-headless" ;;
+    *debian* | *ubuntu*)
+      # Not every release has it.
+      if apt-cache show "openjdk-$JDK_NEEDED-jdk-headless" >/dev/null 2>&1; then
+        echo "  Install it:  sudo apt-get install openjdk-$JDK_NEEDED-jdk-headless"
+      fi
+      ;;
     *fedora* | *rhel*) echo "  Install it:  sudo dnf install java-$JDK_NEEDED-openjdk-devel" ;;
     *) ;;
   esac
-  echo "  Or unpack any build of OpenJDK $JDK_NEEDED (Eclipse Temurin is one) and point JAVA_HOME at it."
+  echo "  Unpack any build of OpenJDK $JDK_NEEDED (Eclipse Temurin is one) and point JAVA_HOME at it."
 }

@@ -28,6 +28,8 @@ quick_runs() {
 }
 
 quick_begin() {
+  JAVA_HOME=$(jdk_find jdk)
+  export JAVA_HOME
   if [[ -d $STATE ]]; then
     say "found what an earlier run left: removing it"
     quick_remove
@@ -47,8 +49,6 @@ tallyman() {
 }
 
 quick_build() {
-  JAVA_HOME=$(jdk_find jdk)
-  export JAVA_HOME
   say "Java: $JAVA_HOME"
   if quick_built; then
     say "already built"
