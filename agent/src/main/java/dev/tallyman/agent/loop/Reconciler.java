@@ -12,14 +12,11 @@ import dev.tallyman.agent.model.FeedView;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.Workload;
-import dev.tallyman.agent.model.WorkloadStatus;
 import dev.tallyman.agent.observe.Looker;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.Decision;
 import dev.tallyman.agent.plan.Ledger;
 import dev.tallyman.agent.plan.Observed;
-import dev.tallyman.agent.plan.Placement;
-import dev.tallyman.agent.plan.Placer;
 import dev.tallyman.agent.plan.Plan;
 import dev.tallyman.agent.plan.Situation;
 import dev.tallyman.agent.plan.Situation.Knowledge;
@@ -27,7 +24,6 @@ import dev.tallyman.agent.plan.Situation.Mode;
 import dev.tallyman.agent.plan.Verdict;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.runtime.Instance;
-import dev.tallyman.runtime.InstanceState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,12 +63,10 @@ public final class Reconciler {
 
   private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
 
-  private final LoopConfig config;
   private final Actuator actuator;
   private final Looker looker;
-  private final StatusBoard board;
   private final NodeBoard node;
-  private final EventLog events;
+  private final Announcer announcer;
   private final Telemetry telemetry;
   private final InstantSource clock;
   private final LongSupplier nanos;
@@ -81,22 +75,14 @@ public final class Reconciler {
   private final Set<Entry> dirty = new LinkedHashSet<>();
   private final WakeQueue wakes = new WakeQueue();
   private final Runtimes runtimes = new Runtimes();
-  private final Ledger ledger;
+  private final Admission admission;
+  private final Feeds feeds;
   private final Saver saver;
   private final Conditions conditions = new Conditions();
-
-  /** Uids that did not fit; looked at again when somebody gives room back. */
-  private final Set<String> starving = new LinkedHashSet<>();
 
   /** Uids whose launch waits until their placement is on disk. */
   private final Map<String, Long> parked = new LinkedHashMap<>();
 
-  private final Map<String, FeedState> feedHeads = new HashMap<>();
-
-  /** Feeds that were heard since the agent started. */
-  private final Set<String> liveFeeds = new HashSet<>();
-
-  private final Map<String, FeedView> feedViews = new LinkedHashMap<>();
   private Optional<String> drainReason;
   private Optional<String> saveFailure = Optional.empty();
   private NodeBoard.FirstPass firstPass = NodeBoard.FirstPass.AWAITED;
@@ -120,16 +106,16 @@ public final class Reconciler {
       Telemetry telemetry,
       InstantSource clock,
       LongSupplier nanos) {
-    this.config = config;
     this.actuator = actuator;
     this.looker = looker;
-    this.board = board;
     this.node = node;
-    this.events = events;
+    this.announcer = new Announcer(board, events);
     this.telemetry = telemetry;
     this.clock = clock;
     this.nanos = nanos;
-    this.ledger = new Ledger(config.cpuMillis(), config.memoryBytes());
+    this.admission =
+        new Admission(new Ledger(config.cpuMillis(), config.memoryBytes()), config.memory());
+    this.feeds = new Feeds(config.feeds());
     this.saver = new Saver(persistence);
     this.drainReason = config.drainReason();
     config.history().forEach((uid, history) -> entries.put(uid, Entry.remembered(uid, history)));
@@ -149,7 +135,7 @@ public final class Reconciler {
       dirty.add(due.get());
     }
     int planned = planDirty(now);
-    saver.handOver(now, this::histories, drainReason, this::feedState);
+    saver.handOver(now, this::histories, drainReason, feed -> feeds.image(feed, entries.values()));
     publishNode(now);
     telemetry.turned(messages.size(), planned, Duration.ofNanos(nanos.getAsLong() - began));
     Optional<Instant> wake = wakes.next();
@@ -198,9 +184,9 @@ public final class Reconciler {
   }
 
   private void feedRemembered(FeedState state) {
-    if (!feedHeads.containsKey(state.feed())) {
+    if (!feeds.isKnown(state.feed())) {
       state.desired().forEach(desired -> want(state.feed(), desired));
-      feedHeads.put(state.feed(), head(state.feed(), state.storeId(), state.revision()));
+      feeds.remembered(state);
       dirty.addAll(entries.values());
       nodeChanged = true;
     }
@@ -217,11 +203,11 @@ public final class Reconciler {
         unwant(entry);
       }
     }
-    heard(head(state.feed(), state.storeId(), state.revision()));
+    heard(state.feed(), state.storeId(), state.revision());
   }
 
   private void feedDelta(Message.FeedDelta delta) {
-    if (!feedHeads.containsKey(delta.feed())) {
+    if (!feeds.isKnown(delta.feed())) {
       log.warn("Feed {} sent a change of nothing that is known; it is passed over", delta.feed());
       return;
     }
@@ -231,25 +217,18 @@ public final class Reconciler {
           .filter(entry -> entry.feed().equals(delta.feed()))
           .ifPresent(this::unwant);
     }
-    heard(head(delta.feed(), delta.storeId(), delta.toRevision()));
+    heard(delta.feed(), delta.storeId(), delta.toRevision());
   }
 
-  /** A feed has said what it wants now. */
-  private void heard(FeedState head) {
-    Knowledge before = knowledge();
-    liveFeeds.add(head.feed());
-    if (!head.equals(feedHeads.put(head.feed(), head))) {
-      saver.desiredChanged(head.feed());
+  private void heard(String feed, String storeId, long revision) {
+    Knowledge before = feeds.knowledge();
+    if (feeds.heard(feed, storeId, revision)) {
+      saver.desiredChanged(feed);
     }
-    if (before != knowledge()) {
+    if (before != feeds.knowledge()) {
       dirty.addAll(entries.values());
       nodeChanged = true;
     }
-  }
-
-  /** Where a feed stands; what it wants is in the entries. */
-  private static FeedState head(String feed, String storeId, long revision) {
-    return new FeedState(feed, storeId, revision, List.of());
   }
 
   private void want(String feed, Desired desired) {
@@ -266,7 +245,7 @@ public final class Reconciler {
       return;
     }
     entry.want(feed, desired);
-    occupy(entry);
+    admission.occupy(entry);
     dirty.add(entry);
   }
 
@@ -276,11 +255,8 @@ public final class Reconciler {
   }
 
   private void feedChanged(FeedView view) {
-    FeedView before = feedViews.put(view.name(), view);
-    boolean newlyRefused =
-        view.refusedStoreId().isPresent() && (before == null || before.refusedStoreId().isEmpty());
-    if (newlyRefused) {
-      events.node(clock.instant(), Severity.WARNING, "FeedRefused", view.message());
+    if (feeds.changed(view)) {
+      announcer.node(clock.instant(), Severity.WARNING, "FeedRefused", view.message());
     }
     nodeChanged = true;
   }
@@ -325,7 +301,7 @@ public final class Reconciler {
     boolean busyThere =
         entry.inFlight.filter(f -> f.action().runtime().equals(runtime)).isPresent();
     if (!busyThere && entry.saw(runtime, instance, asOf)) {
-      occupy(entry);
+      admission.occupy(entry);
       dirty.add(entry);
     }
   }
@@ -355,7 +331,7 @@ public final class Reconciler {
     boolean wasSeen = runtimes.find(down.runtime()).map(r -> r.isSeen()).orElse(false);
     runtimes.down(down.runtime(), down.why());
     if (wasSeen) {
-      events.node(
+      announcer.node(
           clock.instant(),
           Severity.WARNING,
           "RuntimeLost",
@@ -376,7 +352,7 @@ public final class Reconciler {
             case PULLING -> verdict(Phase.PULLING, "Pulling", progressed.detail());
             case STARTING -> verdict(Phase.STARTING, "Launching", progressed.detail());
           };
-      publish(entry, verdict, clock.instant());
+      announcer.publish(entry, verdict, clock.instant());
     }
   }
 
@@ -443,7 +419,7 @@ public final class Reconciler {
     }
     drainReason = reason;
     saver.historyChanged();
-    events.node(
+    announcer.node(
         clock.instant(),
         Severity.INFO,
         reason.isPresent() ? "Drained" : "Resumed",
@@ -474,7 +450,7 @@ public final class Reconciler {
   private void saveFailed(Message.SaveFailed failed) {
     String why = failed.what() + " could not be written: " + failed.why();
     if (saveFailure.isEmpty()) {
-      events.node(clock.instant(), Severity.WARNING, "StateNotWritable", why);
+      announcer.node(clock.instant(), Severity.WARNING, "StateNotWritable", why);
     }
     saveFailure = Optional.of(why);
     nodeChanged = true;
@@ -499,7 +475,7 @@ public final class Reconciler {
         entry.desired().isEmpty()
             && entry.present().isEmpty()
             && entry.status.isEmpty()
-            && knowledge() != Knowledge.COMPLETE;
+            && feeds.knowledge() != Knowledge.COMPLETE;
     if (answerAwaited || nothingKnown) {
       return;
     }
@@ -511,7 +487,7 @@ public final class Reconciler {
         .filter(h -> h.restarts() > restartsBefore)
         .flatMap(History::retry)
         .ifPresent(retry -> telemetry.restarting(retry.reason()));
-    settle(entry, decision.verdict());
+    dirty.addAll(admission.settle(entry, decision.verdict()));
     Verdict verdict = decision.verdict();
     if (decision.action().isPresent()) {
       verdict = dispatch(entry, decision.action().get(), verdict);
@@ -519,7 +495,7 @@ public final class Reconciler {
       entry.hintNanos = OptionalLong.empty();
     }
     wakes.set(entry, decision.wakeAt());
-    publish(entry, verdict, now);
+    announcer.publish(entry, verdict, now);
     forgetIfEmpty(entry);
   }
 
@@ -548,83 +524,21 @@ public final class Reconciler {
         && entry.durableRuntime.filter(launch.runtime()::equals).isEmpty();
   }
 
-  /** Gives room back, or notes who waits for some. */
-  private void settle(Entry entry, Verdict verdict) {
-    boolean done =
-        verdict.phase().isTerminal()
-            || verdict.phase() == Phase.GONE
-            || (verdict.phase() == Phase.REJECTED && entry.present().isEmpty());
-    if (done && ledger.release(entry.uid)) {
-      starving.forEach(uid -> dirty.add(entry(uid)));
-      starving.clear();
-    }
-    if (verdict.reason().startsWith("Insufficient")) {
-      starving.add(entry.uid);
-    } else {
-      starving.remove(entry.uid);
-    }
-  }
-
   private Situation situation(Entry entry, Instant now) {
     return new Situation(
         entry.uid,
         entry.desired(),
         new Observed(entry.present(), runtimes.blind()),
         entry.history,
-        placement(entry),
+        admission.placement(entry, runtimes.all()),
         mode(),
-        knowledge(),
+        feeds.knowledge(),
         entry.stopGrace(),
         now);
   }
 
-  private static final Placement NOWHERE =
-      new Placement.NotYet("NotWanted", "It is not wanted, or it has ended.");
-
-  private Placement placement(Entry entry) {
-    Optional<Workload> workload = entry.workload();
-    boolean over =
-        entry
-            .history
-            .filter(h -> workload.filter(w -> w.specHash().equals(h.specHash())).isPresent())
-            .flatMap(History::outcome)
-            .isPresent();
-    if (workload.isEmpty() || over) {
-      return NOWHERE;
-    }
-    Workload w = workload.get();
-    Placement place = Placer.place(w, entry.history, runtimes.all(), config.memory());
-    return switch (place) {
-      case Placement.On on ->
-          ledger.admit(entry.uid, w.spec().limits()).<Placement>map(refused -> refused).orElse(on);
-      case Placement.Refused refused -> refused;
-      case Placement.NotYet notYet -> notYet;
-    };
-  }
-
-  /** What runs already has its room before anything else is admitted. */
-  private void occupy(Entry entry) {
-    boolean runs =
-        entry.present().stream()
-            .anyMatch(p -> !(p.instance().state() instanceof InstanceState.Exited));
-    if (runs) {
-      entry
-          .workload()
-          .filter(w ->
-              entry.present().stream().anyMatch(p -> p.instance().specHash().equals(w.specHash())))
-          .ifPresent(w -> ledger.occupy(entry.uid, w.spec().limits()));
-    }
-  }
-
   private Mode mode() {
     return drainReason.isPresent() ? Mode.DRAINED : Mode.SERVING;
-  }
-
-  private Knowledge knowledge() {
-    if (config.feeds().isEmpty() || !feedHeads.keySet().containsAll(config.feeds())) {
-      return Knowledge.NONE;
-    }
-    return liveFeeds.containsAll(config.feeds()) ? Knowledge.COMPLETE : Knowledge.REMEMBERED;
   }
 
   private void remember(Entry entry, Optional<History> history) {
@@ -640,62 +554,9 @@ public final class Reconciler {
     return image;
   }
 
-  private FeedState feedState(String feed) {
-    FeedState head = Optional.ofNullable(feedHeads.get(feed)).orElseThrow();
-    List<Desired> desired =
-        entries.values().stream()
-            .filter(entry -> entry.feed().equals(feed))
-            .flatMap(entry -> entry.desired().stream())
-            .toList();
-    return new FeedState(feed, head.storeId(), head.revision(), desired);
-  }
-
-  private void publish(Entry entry, Verdict verdict, Instant now) {
-    WorkloadStatus status = Statuses.of(entry, verdict, now);
-    if (entry.status.filter(status::equals).isPresent()) {
-      return;
-    }
-    boolean turned =
-        entry
-            .status
-            .map(before ->
-                before.phase() != status.phase() || !before.reason().equals(status.reason()))
-            .orElse(true);
-    entry.status = Optional.of(status);
-    board.publish(new StatusBoard.Entry(entry.desired(), status));
-    if (turned) {
-      tell(status, now);
-    }
-  }
-
-  private void tell(WorkloadStatus status, Instant now) {
-    Severity severity =
-        switch (status.phase()) {
-          case FAILED, BACKOFF, REJECTED, UNKNOWN -> Severity.WARNING;
-          case PENDING, PULLING, STARTING, RUNNING, STOPPING, SUCCEEDED, WAITING, GONE ->
-              Severity.INFO;
-        };
-    events.workload(
-        now,
-        severity,
-        status.reason(),
-        status.message(),
-        status.uid(),
-        status.stack(),
-        status.name());
-    log.info(
-        "{}/{} ({}): {} {} {}",
-        status.stack(),
-        status.name(),
-        status.uid(),
-        status.phase(),
-        status.reason(),
-        status.message());
-  }
-
   private void publishNode(Instant now) {
     if (firstPass == NodeBoard.FirstPass.AWAITED
-        && knowledge() != Knowledge.NONE
+        && feeds.knowledge() != Knowledge.NONE
         && runtimes.all().stream().anyMatch(r -> r.isSeen())) {
       firstPass = NodeBoard.FirstPass.DONE;
       nodeChanged = true;
@@ -703,9 +564,9 @@ public final class Reconciler {
     if (nodeChanged) {
       nodeChanged = false;
       node.publish(
-          conditions.update(runtimes.all(), feedViews.values(), saveFailure, drainReason, now),
+          conditions.update(runtimes.all(), feeds.views(), saveFailure, drainReason, now),
           runtimes.all(),
-          List.copyOf(feedViews.values()),
+          feeds.views(),
           firstPass);
     }
   }
@@ -722,7 +583,7 @@ public final class Reconciler {
         && entry.inFlight.isEmpty()
         && !dirty.contains(entry)) {
       entries.remove(entry.uid);
-      starving.remove(entry.uid);
+      admission.forget(entry);
       parked.remove(entry.uid);
     }
   }

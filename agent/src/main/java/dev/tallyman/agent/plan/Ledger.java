@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public final class Ledger {
 
+  private static final String CPU_SHORT = "InsufficientCpu";
+  private static final String MEMORY_SHORT = "InsufficientMemory";
+
   private final long cpuMillis;
   private final long memoryBytes;
   private final Map<String, Limits> held = new HashMap<>();
@@ -45,7 +48,7 @@ public final class Ledger {
     if (wanted.cpuMillis() > cpuLeft && wanted.cpuMillis() > before.cpuMillis()) {
       return Optional.of(
           new Placement.Refused(
-              "InsufficientCpu",
+              CPU_SHORT,
               "resources.cpu: "
                   + wanted.cpuMillis()
                   + "m (expected: at most "
@@ -58,7 +61,7 @@ public final class Ledger {
     if (wanted.memoryBytes() > memoryLeft && wanted.memoryBytes() > before.memoryBytes()) {
       return Optional.of(
           new Placement.Refused(
-              "InsufficientMemory",
+              MEMORY_SHORT,
               "resources.memory: "
                   + wanted.memoryBytes()
                   + " bytes (expected: at most "
@@ -85,6 +88,11 @@ public final class Ledger {
     Limits before = held.getOrDefault(uid, Limits.NONE);
     hold(uid, before, Limits.NONE);
     return !before.equals(Limits.NONE);
+  }
+
+  /** Whether a refusal's reason is want of room, which may be given back. */
+  public static boolean isShortage(String reason) {
+    return reason.equals(CPU_SHORT) || reason.equals(MEMORY_SHORT);
   }
 
   /** Thousandths of a core that are held. */

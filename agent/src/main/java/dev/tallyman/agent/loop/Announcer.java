@@ -1,0 +1,70 @@
+package dev.tallyman.agent.loop;
+
+import dev.tallyman.agent.loop.EventLog.Severity;
+import dev.tallyman.agent.model.WorkloadStatus;
+import dev.tallyman.agent.plan.Verdict;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says what became of workloads: on the board always, as an event and in the log when it turns. */
+final class Announcer {
+
+  private static final Logger log = LoggerFactory.getLogger(Announcer.class);
+
+  private final StatusBoard board;
+  private final EventLog events;
+
+  Announcer(StatusBoard board, EventLog events) {
+    this.board = board;
+    this.events = events;
+  }
+
+  void publish(Entry entry, Verdict verdict, Instant now) {
+    WorkloadStatus status = Statuses.of(entry, verdict, now);
+    if (entry.status.filter(status::equals).isPresent()) {
+      return;
+    }
+    boolean turned =
+        entry
+            .status
+            .map(before ->
+                before.phase() != status.phase() || !before.reason().equals(status.reason()))
+            .orElse(true);
+    entry.status = Optional.of(status);
+    board.publish(new StatusBoard.Entry(entry.desired(), status));
+    if (turned) {
+      tell(status, now);
+    }
+  }
+
+  private void tell(WorkloadStatus status, Instant now) {
+    Severity severity =
+        switch (status.phase()) {
+          case FAILED, BACKOFF, REJECTED, UNKNOWN -> Severity.WARNING;
+          case PENDING, PULLING, STARTING, RUNNING, STOPPING, SUCCEEDED, WAITING, GONE ->
+              Severity.INFO;
+        };
+    events.workload(
+        now,
+        severity,
+        status.reason(),
+        status.message(),
+        status.uid(),
+        status.stack(),
+        status.name());
+    log.info(
+        "{}/{} ({}): {} {} {}",
+        status.stack(),
+        status.name(),
+        status.uid(),
+        status.phase(),
+        status.reason(),
+        status.message());
+  }
+
+  void node(Instant now, Severity severity, String reason, String message) {
+    events.node(now, severity, reason, message);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.tallyman.agent.loop;
+
+import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.FeedView;
+import dev.tallyman.agent.plan.Situation.Knowledge;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where each feed stands. What feeds want of each uid is in the entries. */
+final class Feeds {
+
+  /** The store and the revision that a feed is at. */
+  private record Head(String storeId, long revision) {}
+
+  private final Set<String> expected;
+  private final Map<String, Head> heads = new HashMap<>();
+
+  /** Feeds that were heard since the agent started. */
+  private final Set<String> live = new HashSet<>();
+
+  private final Map<String, FeedView> views = new LinkedHashMap<>();
+
+  /** Feeds of which none has been heard. */
+  Feeds(Set<String> expected) {
+    this.expected = expected;
+  }
+
+  boolean isKnown(String feed) {
+    return heads.containsKey(feed);
+  }
+
+  /** A feed stood there when that was last written down. */
+  void remembered(FeedState state) {
+    heads.put(state.feed(), new Head(state.storeId(), state.revision()));
+  }
+
+  /**
+   * A feed has said what it wants now.
+   *
+   * @return whether it stands elsewhere than before
+   */
+  boolean heard(String feed, String storeId, long revision) {
+    Head head = new Head(storeId, revision);
+    live.add(feed);
+    return !head.equals(heads.put(feed, head));
+  }
+
+  /** What the absence of a desired workload means. */
+  Knowledge knowledge() {
+    if (expected.isEmpty() || !heads.keySet().containsAll(expected)) {
+      return Knowledge.NONE;
+    }
+    return live.containsAll(expected) ? Knowledge.COMPLETE : Knowledge.REMEMBERED;
+  }
+
+  /**
+   * How a feed is now.
+   *
+   * @return whether what it offers is refused from now on
+   */
+  boolean changed(FeedView view) {
+    Optional<FeedView> before = Optional.ofNullable(views.put(view.name(), view));
+    return view.refusedStoreId().isPresent() && before.flatMap(FeedView::refusedStoreId).isEmpty();
+  }
+
+  List<FeedView> views() {
+    return List.copyOf(views.values());
+  }
+
+  /** The complete desired state of a feed. */
+  FeedState image(String feed, Collection<Entry> entries) {
+    Head head = Optional.ofNullable(heads.get(feed)).orElseThrow();
+    List<Desired> desired =
+        entries.stream()
+            .filter(entry -> entry.feed().equals(feed))
+            .flatMap(entry -> entry.desired().stream())
+            .toList();
+    return new FeedState(feed, head.storeId(), head.revision(), desired);
+  }
+}
