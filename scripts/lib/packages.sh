@@ -49,21 +49,19 @@ packages_install() {
   esac
 }
 
-apt_install() {
-  local guard=/usr/sbin/policy-rc.d guarded=no status=0
-  # Package lists may be missing or stale: refresh them only if it does not work without.
-  # A package must not start its service here: the engines that run are the ones asked for.
+# A package must not start its service here: the engines that run are the ones asked for.
+apt_install() (
+  guard=/usr/sbin/policy-rc.d
   if [[ ! -e $guard ]]; then
+    trap 'as_root rm -f "$guard"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
     as_root sh -c "printf '#!/bin/sh\nexit 101\n' >$guard && chmod 755 $guard"
-    guarded=yes
   fi
+  # Package lists may be missing or stale: refresh them only if it does not work without.
   apt_get install "$@" >/dev/null 2>&1 \
-    || { apt_get update >/dev/null && apt_get install "$@" >/dev/null; } || status=$?
-  if [[ $guarded == yes ]]; then
-    as_root rm -f "$guard"
-  fi
-  return "$status"
-}
+    || { apt_get update >/dev/null && apt_get install "$@" >/dev/null; }
+)
 
 apt_get() {
   local verb=$1
