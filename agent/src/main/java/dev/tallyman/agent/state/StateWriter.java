@@ -120,10 +120,12 @@ public final class StateWriter implements AutoCloseable {
     boolean goOn = true;
     while (goOn) {
       Round round = next();
-      boolean wrote = round.history().map(this::writeHistory).orElse(true);
+      boolean wrote = true;
       for (FeedState image : round.desired().values()) {
         wrote &= writeDesired(image);
       }
+      // Never ahead of desired state: what history forgot must not be wanted on disk any more.
+      wrote = wrote ? round.history().map(this::writeHistory).orElse(true) : keep(round.history());
       if (wrote && failing) {
         log.info("State is written again");
         // Also when it was a desired state that failed: nothing is unsaved any more.
@@ -167,19 +169,22 @@ public final class StateWriter implements AutoCloseable {
 
   private boolean writeHistory(HistoryImage image) {
     if (!write("history", () -> store.saveRemembered(image.remembered()))) {
-      lock.lock();
-      try {
-        if (history.isEmpty()) {
-          history = Optional.of(image);
-        }
-      } finally {
-        lock.unlock();
-      }
-      return false;
+      return keep(Optional.of(image));
     }
     savedSequence = image.sequence();
     inbox.post(new Message.HistorySaved(savedSequence));
     return true;
+  }
+
+  /** Writes it in a later round, unless something newer comes; says that it was not written. */
+  private boolean keep(Optional<HistoryImage> image) {
+    lock.lock();
+    try {
+      history = history.or(() -> image);
+    } finally {
+      lock.unlock();
+    }
+    return false;
   }
 
   private boolean writeDesired(FeedState image) {
