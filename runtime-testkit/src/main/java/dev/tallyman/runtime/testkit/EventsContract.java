@@ -1,14 +1,13 @@
 package dev.tallyman.runtime.testkit;
 
+import static dev.tallyman.runtime.testkit.ContractRun.assertRunning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyman.runtime.ContainerRuntime;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
-import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.Subscription;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -43,22 +42,16 @@ interface EventsContract extends ContractPart {
 
   @Test
   default void anEndThatNobodyAskedForIsTold() {
-    InstanceSpec spec = run().spec(new Program.ExitsWith(0)).build();
-    run().fixture().abandonLaunch(run().node(), spec);
+    InstanceSpec spec = run().spec(new Program.EndsAfter(Duration.ofSeconds(3), 0)).build();
     RecordingListener listener = new RecordingListener();
     try (Subscription _ = run().runtime().watch(listener)) {
-      var _ = run().runtime().start(spec.uid());
+      var _ = run().runtime().launch(spec);
+      awaitTold(listener, spec.uid(), "launch");
+      quiesce(listener);
+      assertRunning(run().runtime().find(spec.uid()).orElseThrow());
 
-      // The last event of all is that of the end: when it is told, the end can be seen.
-      run()
-          .awaiting("the end to be told")
-          .until(() -> {
-            boolean told = listener.changed().contains(spec.uid());
-            listener.forget();
-            return told
-                && run().runtime().find(spec.uid()).orElseThrow().state()
-                    instanceof InstanceState.Exited;
-          });
+      awaitTold(listener, spec.uid(), "the end");
+      var _ = run().awaitExit(spec.uid());
     }
   }
 
@@ -162,7 +155,6 @@ interface EventsContract extends ContractPart {
     InstanceSpec marker = run().runsForever();
     run().fixture().abandonLaunch(run().node(), marker);
     awaitTold(listener, marker.uid(), "the marker");
-    listener.changed().removeAll(List.of(marker.uid()));
     listener.forget();
   }
 }

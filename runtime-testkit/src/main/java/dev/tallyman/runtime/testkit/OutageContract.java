@@ -89,17 +89,18 @@ interface OutageContract extends ContractPart {
   }
 
   @Test
-  default void whatEndedWhileTheEngineWasAwayIsSeenAsEnded() {
-    InstanceSpec spec = run().spec(new Program.ExitsWith(9)).build();
-    run().fixture().abandonLaunch(run().node(), spec);
-    var _ = run().runtime().start(spec.uid());
+  default void whatEndedWhileTheEngineWasAwayIsNoSuccess() {
+    Duration lifetime = Duration.ofSeconds(2);
+    InstanceSpec spec = run().spec(new Program.EndsAfter(lifetime, 9)).build();
+    var _ = run().runtime().launch(spec);
 
     run().goAway();
+    run().awaiting("the end of the process").pollDelay(lifetime).until(() -> true);
     run().comeBack();
     run().awaiting("the engine to answer").until(() -> failureOf(run().runtime()::list).isEmpty());
 
     InstanceState.Exited end = ContractRun.exited(run().awaitExit(spec.uid()));
-    assertThat(end.exitCode().orElse(-1)).as("exit code, if any").isIn(9, 137, -1);
+    assertThat(end.exitCode().orElse(-1)).as("exit code, -1 for none").isIn(9, 137, -1);
   }
 
   /** What has become of an instance, once its engine knows. */

@@ -2,6 +2,8 @@ package dev.tallyman.runtime.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
+
 /**
  * What an instance of the contract is to do, apart from how an engine is brought to do it: that is
  * said by {@link RuntimeFixture#invocation}.
@@ -17,6 +19,18 @@ public sealed interface Program {
    * @param exitCode with this exit code, 0 to 255
    */
   record ExitsWith(int exitCode) implements Program {}
+
+  /**
+   * Runs for a while and then ends by itself.
+   *
+   * @param lifetime how long, in whole seconds
+   * @param exitCode with this exit code, 0 to 255
+   */
+  record EndsAfter(Duration lifetime, int exitCode) implements Program {
+    public EndsAfter {
+      requireNonNull(lifetime, "lifetime");
+    }
+  }
 
   /** Runs, and only SIGKILL stops it. */
   record IgnoresTerm() implements Program {}

@@ -43,6 +43,25 @@ public final class SpecBuilder {
     return new SpecBuilder(uid, image);
   }
 
+  /** A spec like another one. */
+  public static SpecBuilder like(InstanceSpec other) {
+    SpecBuilder builder = new SpecBuilder(other.uid(), other.image());
+    builder.stack = other.stack();
+    builder.workload = other.workload();
+    builder.labels.putAll(other.labels());
+    builder.command = other.command();
+    builder.args = other.args();
+    builder.env.putAll(other.env());
+    builder.workingDir = other.workingDir();
+    builder.user = other.user();
+    builder.isolation = other.isolation();
+    builder.limits = other.limits();
+    builder.ports.addAll(other.ports());
+    builder.stopSignal = other.stopSignal();
+    builder.stopGrace = other.stopGrace();
+    return builder;
+  }
+
   /** The names of the stack and of the workload. */
   public SpecBuilder named(String newStack, String newWorkload) {
     stack = newStack;

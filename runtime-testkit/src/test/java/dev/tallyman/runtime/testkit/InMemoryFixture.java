@@ -50,6 +50,8 @@ class InMemoryFixture implements RuntimeFixture {
       case Program.RunsForever _ -> Behaviour.runsForever();
       case Program.ExitsWith(int exitCode) ->
           Behaviour.exitsWith(exitCode).after(Duration.ofMillis(5));
+      case Program.EndsAfter(Duration lifetime, int exitCode) ->
+          Behaviour.exitsWith(exitCode).after(lifetime);
       case Program.IgnoresTerm _ -> Behaviour.runsForever().ignoringSignals();
       case Program.Handles(String signal, int exitCode) ->
           Behaviour.runsForever().onSignal(signal, Duration.ofMillis(5), exitCode);
@@ -88,7 +90,7 @@ class InMemoryFixture implements RuntimeFixture {
             .ofUid(spec.uid())
             .times(1)
             .fail(() -> new RuntimeFailure.Unavailable("the client died", null));
-    try (ContainerRuntime runtime = connect(node, deadlines())) {
+    try (ContainerRuntime runtime = new InMemoryRuntime("memory", node, engine, deadlines())) {
       var _ = runtime.launch(spec);
       throw new AssertionError("the client did not die");
     } catch (RuntimeFailure.Unavailable _) {
