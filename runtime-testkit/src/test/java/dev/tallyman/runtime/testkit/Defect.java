@@ -36,7 +36,8 @@ record Defect(String name, Function<Sound, ContainerRuntime> breaking, List<Stri
             SpecDefects.all(),
             LifeDefects.all(),
             ViewDefects.all(),
-            OutageDefects.all())
+            OutageDefects.all(),
+            ImageDefects.all())
         .flatMap(defects -> defects);
   }
 

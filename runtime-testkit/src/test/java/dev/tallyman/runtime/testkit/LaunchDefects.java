@@ -4,6 +4,7 @@ import static dev.tallyman.runtime.testkit.Defect.launching;
 
 import dev.tallyman.runtime.RuntimeFailure;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -134,6 +135,93 @@ final class LaunchDefects {
                     return runtime.launch(spec);
                   });
             },
-            "anImageThatIsMissingIsNotFoundAndNothingIsLeft"));
+            "anImageThatIsMissingIsNotFoundAndNothingIsLeft"),
+        new Defect(
+            "only creates",
+            sound ->
+                launching(
+                    sound,
+                    (runtime, spec) -> {
+                      sound.fixture().abandonLaunch(sound.node(), spec);
+                      return runtime.find(spec.uid()).orElseThrow();
+                    }),
+            "aLaunchCreatesOneInstanceAndStartsIt"),
+        new Defect(
+            "trusts only what it made itself",
+            sound -> {
+              Set<String> made = ConcurrentHashMap.newKeySet();
+              return launching(
+                  sound,
+                  (runtime, spec) -> {
+                    if (made.add(spec.uid())) {
+                      runtime.remove(spec.uid());
+                    }
+                    return runtime.launch(spec);
+                  });
+            },
+            "anInstanceIsAdoptedByAnotherConnectionOfItsNode",
+            "anInstanceThatWasOnlyCreatedIsStarted"),
+        new Defect(
+            "replaces for another grace period",
+            sound ->
+                launching(
+                    sound,
+                    (runtime, spec) -> {
+                      if (sound
+                          .engine()
+                          .peekSpec(spec.uid())
+                          .filter(old -> !old.stopGrace().equals(spec.stopGrace()))
+                          .isPresent()) {
+                        runtime.remove(spec.uid());
+                      }
+                      return runtime.launch(spec);
+                    }),
+            "anotherGracePeriodIsNoReasonToReplace"),
+        new Defect(
+            "has one failure for all launches",
+            sound ->
+                launching(
+                    sound,
+                    (runtime, spec) -> {
+                      try {
+                        return runtime.launch(spec);
+                      } catch (RuntimeFailure e) {
+                        throw new RuntimeFailure.Internal("launch failed", e);
+                      }
+                    }),
+            "aMalformedImageReferenceIsInvalidAndNothingIsLeft",
+            "anImageThatIsMissingIsNotFoundAndNothingIsLeft",
+            "aCommandThatDoesNotExistIsInvalidAndNothingIsLeft",
+            "anEnvironmentNameThatCannotBeIsInvalidAndNothingIsLeft",
+            "aPortInUseIsAConflictAndNothingIsLeft"),
+        new Defect(
+            "cleans up too much",
+            sound ->
+                launching(
+                    sound,
+                    (runtime, spec) -> {
+                      try {
+                        return runtime.launch(spec);
+                      } catch (RuntimeFailure e) {
+                        runtime.list().forEach(instance -> runtime.remove(instance.uid()));
+                        throw e;
+                      }
+                    }),
+            "oneBadLaunchDoesNotHarmAnother"),
+        new Defect(
+            "gives up a workload whose launch was uncertain",
+            sound -> {
+              Set<String> givenUp = ConcurrentHashMap.newKeySet();
+              return launching(
+                  sound,
+                  (runtime, spec) -> {
+                    if (sound.engine().audit().launches(spec.uid()) > 0 || !givenUp.isEmpty()) {
+                      givenUp.add(spec.uid());
+                      throw new RuntimeFailure.Internal("gave up", null);
+                    }
+                    return runtime.launch(spec);
+                  });
+            },
+            "whatWasUncertainCanBeRepeatedWhenTheEngineAnswersAgain"));
   }
 }

@@ -142,6 +142,75 @@ final class LifeDefects {
                 }
               };
             },
-            "aRunningInstanceIsLeftAsItIs"));
+            "aRunningInstanceIsLeftAsItIs"),
+        new Defect(
+            "starts what it stops",
+            sound ->
+                stopping(
+                    sound,
+                    (runtime, uid, _) -> {
+                      if (runtime.find(uid).isPresent()) {
+                        var _ = runtime.start(uid);
+                      }
+                      return runtime.stop(uid, Duration.ZERO);
+                    }),
+            "anInstanceThatHasEndedKeepsItsEnd",
+            "anInstanceThatWasOnlyCreatedNeedsNoStop"),
+        new Defect(
+            "removes only what runs",
+            sound ->
+                new DelegatingRuntime(sound.runtime()) {
+                  @Override
+                  public void remove(String uid) {
+                    if (find(uid)
+                        .filter(i -> i.state() instanceof InstanceState.Running)
+                        .isPresent()) {
+                      super.remove(uid);
+                    }
+                  }
+                },
+            "anEndedInstanceIsRemoved",
+            "anInstanceThatWasOnlyCreatedIsRemoved"),
+        new Defect(
+            "starts only what has run before",
+            sound ->
+                new DelegatingRuntime(sound.runtime()) {
+                  @Override
+                  public Instance start(String uid) {
+                    return find(uid)
+                        .filter(i -> i.state() instanceof InstanceState.Created)
+                        .orElseGet(() -> super.start(uid));
+                  }
+                },
+            "aCreatedInstanceIsStarted"),
+        new Defect(
+            "starts nothing a second time",
+            sound ->
+                new DelegatingRuntime(sound.runtime()) {
+                  @Override
+                  public Instance start(String uid) {
+                    return find(uid)
+                        .filter(i -> i.state() instanceof InstanceState.Exited)
+                        .orElseGet(() -> super.start(uid));
+                  }
+                },
+            "aProcessThatWasStartedAgainEndsAgain",
+            "anEndedInstanceIsStartedAgainAsTheSame"),
+        new Defect(
+            "has one failure for all starts",
+            sound ->
+                new DelegatingRuntime(sound.runtime()) {
+                  @Override
+                  public Instance start(String uid) {
+                    try {
+                      return super.start(uid);
+                    } catch (RuntimeFailure e) {
+                      throw new RuntimeFailure.Internal("start failed", e);
+                    }
+                  }
+                },
+            "whatIsGoneCannotBeStarted",
+            "aCommandThatNeverBeganHasNoExitCode",
+            "anEndedInstanceGivesItsPortBack"));
   }
 }

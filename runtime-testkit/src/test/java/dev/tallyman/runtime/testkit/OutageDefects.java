@@ -6,11 +6,9 @@ import static dev.tallyman.runtime.testkit.Defect.onLost;
 
 import dev.tallyman.runtime.ContainerRuntime;
 import dev.tallyman.runtime.Deadlines;
-import dev.tallyman.runtime.Images;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.InstanceState;
-import dev.tallyman.runtime.PullProgress;
 import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.RuntimeListener;
 import dev.tallyman.runtime.Subscription;
@@ -19,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** Defects of events, deadlines, interrupts and outages. */
@@ -178,26 +177,53 @@ final class OutageDefects {
             },
             "theSameRuntimeWorksWhenTheEngineHasReturned"),
         new Defect(
-            "pulls in the background",
+            "tells of other nodes",
+            sound ->
+                new DelegatingRuntime(sound.runtime()) {
+                  @Override
+                  public Subscription watch(RuntimeListener listener) {
+                    var _ =
+                        new InMemoryRuntime(
+                                "memory", sound.node() + "-2", sound.engine(), Deadlines.DEFAULT)
+                            .watch(listener);
+                    return super.watch(listener);
+                  }
+                },
+            "otherNodesAreNotTalkedAbout"),
+        new Defect(
+            "tells its last subscriber only",
             sound -> {
+              AtomicReference<Subscription> last = new AtomicReference<>(() -> {});
               return new DelegatingRuntime(sound.runtime()) {
                 @Override
-                public Images images() {
-                  Images images = super.images();
-                  return new Images() {
-                    @Override
-                    public boolean isPresent(String image) {
-                      return images.isPresent(image);
-                    }
-
-                    @Override
-                    public void pull(String image, Consumer<PullProgress> progress) {
-                      Thread.ofVirtual().start(() -> images.pull(image, progress));
-                    }
-                  };
+                public Subscription watch(RuntimeListener listener) {
+                  Subscription subscription = super.watch(listener);
+                  last.getAndSet(subscription).close();
+                  return subscription;
                 }
               };
             },
-            "aPulledImageIsPresentWhenThePullReturns"));
+            "everySubscriberIsTold"),
+        new Defect(
+            "tells of its own deeds only",
+            sound -> {
+              List<RuntimeListener> listeners = new CopyOnWriteArrayList<>();
+              return new DelegatingRuntime(sound.runtime()) {
+                @Override
+                public Instance launch(InstanceSpec spec) {
+                  Instance instance = super.launch(spec);
+                  listeners.forEach(listener -> listener.onChange(spec.uid()));
+                  return instance;
+                }
+
+                @Override
+                public Subscription watch(RuntimeListener listener) {
+                  listeners.add(listener);
+                  return () -> listeners.remove(listener);
+                }
+              };
+            },
+            "aStrangersDeedsAreToldToo",
+            "anEndThatNobodyAskedForIsTold"));
   }
 }

@@ -6,6 +6,7 @@ import static dev.tallyman.runtime.testkit.Defect.showing;
 import dev.tallyman.runtime.Deadlines;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceState;
+import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.RuntimeListener;
 import dev.tallyman.runtime.Subscription;
 import java.time.Duration;
@@ -122,6 +123,36 @@ final class ViewDefects {
                 }
               };
             },
-            "aChangeRightAfterTheSubscriptionIsTold"));
+            "aChangeRightAfterTheSubscriptionIsTold"),
+        new Defect(
+            "complains of finding nothing",
+            sound ->
+                new DelegatingRuntime(sound.runtime()) {
+                  @Override
+                  public Optional<Instance> find(String uid) {
+                    return Optional.of(
+                        super.find(uid)
+                            .orElseThrow(() -> new RuntimeFailure.InstanceNotFound("404")));
+                  }
+                },
+            "aNodeWithoutInstancesHasAnEmptyList"),
+        new Defect(
+            "takes an end that it missed for success",
+            sound ->
+                showing(
+                    sound,
+                    instance ->
+                        sound.engine().life() > 0
+                                && instance.state() instanceof InstanceState.Exited end
+                            ? changed(
+                                instance,
+                                new InstanceState.Exited(
+                                    OptionalInt.of(0),
+                                    end.cause(),
+                                    end.startedAt(),
+                                    end.finishedAt()),
+                                instance.ports())
+                            : instance),
+            "whatEndedWhileTheEngineWasAwayIsNoSuccess"));
   }
 }
