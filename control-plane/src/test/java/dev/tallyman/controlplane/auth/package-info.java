@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.controlplane.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.controlplane.fleet;
+
+import org.jspecify.annotations.NullMarked;

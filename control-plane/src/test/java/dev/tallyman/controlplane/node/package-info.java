@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.controlplane.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.controlplane.store;
+
+import org.jspecify.annotations.NullMarked;

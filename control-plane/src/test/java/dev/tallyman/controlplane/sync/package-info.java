@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.controlplane.sync;
+
+import org.jspecify.annotations.NullMarked;
