@@ -1,0 +1,78 @@
+package dev.tallyman.cli;
+
+import dev.tallyman.cli.client.CallFailure;
+import dev.tallyman.cli.output.Output;
+import dev.tallyman.cli.output.OutputException;
+import dev.tallyman.config.fault.FaultsException;
+import dev.tallyman.transport.TransportException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Tells a person why a command failed: sentences, and a stack trace only when it is asked for. */
+final class FailureReport {
+
+  private final Output err;
+
+  FailureReport(Output err) {
+    this.err = err;
+  }
+
+  /** The command line itself is wrong. */
+  int tellMisuse(ParameterException misuse) {
+    StringWriter suggestions = new StringWriter();
+    UnmatchedArgumentException.printSuggestions(misuse, new PrintWriter(suggestions, true));
+    error(String.valueOf(misuse.getMessage()));
+    err.text(suggestions.toString());
+    tryHelp(misuse.getCommandLine());
+    return ExitCodes.USAGE;
+  }
+
+  /** A command failed. */
+  int tell(Exception failure, CommandLine command) {
+    int code =
+        switch (failure) {
+          case OutputException output -> throw output;
+          case CommandFailure known -> {
+            error(known.getMessage());
+            if (known.exitCode() == ExitCodes.USAGE) {
+              tryHelp(command);
+            }
+            yield known.exitCode();
+          }
+          case CallFailure call -> {
+            error(call.getMessage());
+            yield ExitCodes.FAILURE;
+          }
+          case TransportException transport -> {
+            error(transport.getMessage());
+            yield ExitCodes.FAILURE;
+          }
+          case FaultsException faults -> {
+            faults.faults().forEach(fault -> err.line(fault.toString()));
+            yield ExitCodes.FAILURE;
+          }
+          default -> {
+            error("this is a fault of tallyman itself: " + failure);
+            yield ExitCodes.FAILURE;
+          }
+        };
+    if (RootCommand.isVerbose(command)) {
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace));
+      err.text(trace.toString());
+    }
+    return code;
+  }
+
+  private void tryHelp(CommandLine command) {
+    err.line("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+  }
+
+  private void error(@Nullable String message) {
+    err.line("error: " + message);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.tallyman.cli;
+
+import dev.tallyman.cli.output.Output;
+import dev.tallyman.cli.output.Screen;
+import dev.tallyman.config.StandardPaths;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a command sees of the process that it runs in.
+ *
+ * @param in standard input
+ * @param out what was asked for
+ * @param err everything else
+ * @param environment the process's environment
+ * @param paths where files are when nobody says otherwise
+ * @param clock the time, for ages
+ * @param screen the terminal that {@code out} goes to; empty when it is a file or a pipe
+ */
+public record Host(
+    InputStream in,
+    Output out,
+    Output err,
+    Map<String, String> environment,
+    StandardPaths paths,
+    InstantSource clock,
+    Optional<Screen> screen) {
+
+  /** The real one. Standard output and error are written directly: see {@link Output}. */
+  static Host ofProcess() {
+    Map<String, String> environment = System.getenv();
+    return new Host(
+        System.in,
+        new Output(new FileOutputStream(FileDescriptor.out)),
+        new Output(new FileOutputStream(FileDescriptor.err)),
+        environment,
+        StandardPaths.ofProcess(environment),
+        InstantSource.system(),
+        screenOfProcess());
+  }
+
+  private static Optional<Screen> screenOfProcess() {
+    return Optional.ofNullable(System.console())
+        .filter(Console::isTerminal)
+        .map(_ -> askTerminal());
+  }
+
+  /** Java does not tell a terminal's size; {@code stty} does, on Linux and macOS alike. */
+  private static Screen askTerminal() {
+    try {
+      Process process =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(ProcessBuilder.Redirect.INHERIT)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      Matcher size = Pattern.compile("([1-9]\\d{0,3}) ([1-9]\\d{0,3})\\s*").matcher(text);
+      return size.matches()
+          ? new Screen(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)))
+          : Screen.USUAL;
+    } catch (IOException e) {
+      return Screen.USUAL;
+    }
+  }
+}

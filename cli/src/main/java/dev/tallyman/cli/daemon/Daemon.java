@@ -1,0 +1,46 @@
+package dev.tallyman.cli.daemon;
+
+import dev.tallyman.config.Setting;
+import dev.tallyman.config.Settings;
+import java.util.List;
+
+/** A program that runs until it is told to stop. */
+public interface Daemon {
+
+  /** Its command: {@code agent}. Its settings file is called the same, with {@code .yaml}. */
+  String name();
+
+  /** What it is, for the command's help; one sentence a line. */
+  List<String> description();
+
+  /** All its settings. */
+  List<Setting<?>> settings();
+
+  /**
+   * Starts it. When this returns, it works.
+   *
+   * @throws dev.tallyman.config.fault.FaultsException when settings that are right alone are wrong
+   *     together, or do not suit this host
+   * @throws dev.tallyman.transport.TransportException when a socket cannot be had
+   * @throws StartFailure when something else that it needs cannot be had
+   */
+  Running start(Settings settings);
+
+  /** A daemon at work. */
+  interface Running extends AutoCloseable {
+    /** Stops it in an orderly way and returns when it is done. */
+    @Override
+    void close();
+  }
+
+  /** A daemon could not start. The message is for the person who starts it. */
+  final class StartFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** With a message that says what is missing and what to do. */
+    public StartFailure(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.tallyman.cli.daemon;
+
+import dev.tallyman.cli.ExitCodes;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The time from a daemon's start to its end.
+ *
+ * <p>SIGTERM and SIGINT make the virtual machine run its shutdown hooks and then end with 128 + the
+ * signal's number, whatever the hooks do. An orderly end is no failure, though, and a service
+ * manager shall not take it for one. So the hook wakes the main thread, waits until that has closed
+ * the daemon, and ends the process itself with what came of it.
+ */
+final class Lifetime {
+
+  /** Longer than any daemon needs; a stuck one must not hold up the host's shutdown for ever. */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(60);
+
+  private static final Logger log = LoggerFactory.getLogger(Lifetime.class);
+
+  private final CountDownLatch stopAsked = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicInteger exitCode = new AtomicInteger(ExitCodes.FAILURE);
+
+  private Lifetime() {}
+
+  /**
+   * Starts a daemon, waits until a signal asks it to stop, and closes it. Failures to start are
+   * passed on.
+   *
+   * @return what the process ends with
+   */
+  static int run(String name, Supplier<Daemon.Running> start) {
+    return new Lifetime().runUntilStopped(name, start);
+  }
+
+  private int runUntilStopped(String name, Supplier<Daemon.Running> start) {
+    Thread hook = new Thread(() -> endProcess(name), "shutdown");
+    Daemon.Running daemon = start.get();
+    Runtime.getRuntime().addShutdownHook(hook);
+    log.info("{} is ready, pid {}", name, ProcessHandle.current().pid());
+    try {
+      stopAsked.await();
+      log.info("{} stops: a signal asked for it", name);
+      daemon.close();
+      exitCode.set(ExitCodes.OK);
+      log.info("{} has stopped", name);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      daemon.close();
+    } catch (RuntimeException e) {
+      log.error("{} did not stop in an orderly way", name, e);
+    } finally {
+      ended.countDown();
+    }
+    return exitCode.get();
+  }
+
+  private void endProcess(String name) {
+    stopAsked.countDown();
+    try {
+      if (!ended.await(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        log.error("{} is stuck: it did not stop within {}; ending it", name, CLOSE_LIMIT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(exitCode.get());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.cli.daemon;
+
+import org.jspecify.annotations.NullMarked;

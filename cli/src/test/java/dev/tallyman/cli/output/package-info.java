@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.cli.output;
+
+import org.jspecify.annotations.NullMarked;

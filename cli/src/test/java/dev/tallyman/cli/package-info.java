@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.cli;
+
+import org.jspecify.annotations.NullMarked;

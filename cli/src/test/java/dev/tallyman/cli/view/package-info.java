@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.cli.view;
+
+import org.jspecify.annotations.NullMarked;
