@@ -3,6 +3,7 @@ package dev.tallyman.controlplane;
 import dev.tallyman.config.Setting;
 import dev.tallyman.config.Settings;
 import dev.tallyman.config.SettingsSchema;
+import dev.tallyman.config.StandardPaths;
 import dev.tallyman.config.ValueType;
 import dev.tallyman.config.ValueTypes;
 import dev.tallyman.config.fault.Faults;
@@ -13,11 +14,12 @@ import dev.tallyman.transport.TlsServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The control plane's settings: their declarations, and how they become its configuration. */
 public final class ControlPlaneSettings {
+
+  private static final StandardPaths PATHS = StandardPaths.ofProcess(System.getenv());
 
   private static final ValueType.Single<Endpoint> ENDPOINT =
       ValueTypes.of(
@@ -35,19 +37,13 @@ public final class ControlPlaneSettings {
               ValueTypes.listOf(ENDPOINT),
               "Where nodes and people find the control plane: unix sockets and TCP ports.")
           .computed(
-              "a unix socket in the user's runtime directory",
-              () -> List.of(defaultSocket(System.getenv(), System.getProperty("user.name"))));
+              "its standard socket",
+              () -> List.of(new Endpoint.UnixSocket(PATHS.controlPlaneSocket())));
 
   /** Where it keeps its data. */
-  public static final Setting<Path> STORE_FOLDER =
-      Setting.of("store.folder", ValueTypes.path(), "Where the control plane keeps its data.")
-          .computed(
-              "in the user's state directory",
-              () ->
-                  defaultStoreFolder(
-                      System.getenv(),
-                      System.getProperty("user.name"),
-                      Path.of(System.getProperty("user.home"))));
+  public static final Setting<Path> DATA_DIR =
+      Setting.of("data-dir", ValueTypes.path(), "Where the control plane keeps its data.")
+          .computed("the standard folder", () -> PATHS.stateDir().resolve("control-plane"));
 
   /** Certificate of the TCP ports. */
   public static final Setting<Optional<Path>> TLS_CERTIFICATE =
@@ -80,8 +76,7 @@ public final class ControlPlaneSettings {
 
   /** All of them. */
   public static final SettingsSchema SCHEMA =
-      SettingsSchema.of(
-          LISTEN, STORE_FOLDER, TLS_CERTIFICATE, TLS_KEY, TOKENS_FILE, LEASE_DURATION);
+      SettingsSchema.of(LISTEN, DATA_DIR, TLS_CERTIFICATE, TLS_KEY, TOKENS_FILE, LEASE_DURATION);
 
   /**
    * Puts settings of {@link #SCHEMA} together.
@@ -111,37 +106,11 @@ public final class ControlPlaneSettings {
     faults.throwIfAny();
     return new ControlPlaneConfig(
         listen,
-        settings.get(STORE_FOLDER),
+        settings.get(DATA_DIR),
         tls,
         settings.get(TOKENS_FILE),
         settings.get(LEASE_DURATION),
         version);
-  }
-
-  /**
-   * The unix socket to listen on, and to find the control plane at, unless another is configured:
-   * {@code /run/tallyman/control-plane.sock} for root, {@code
-   * $XDG_RUNTIME_DIR/tallyman/control-plane.sock} for others, and where that is not set, {@code
-   * /tmp/tallyman-<user>/control-plane.sock}.
-   */
-  public static Endpoint defaultSocket(Map<String, String> environment, String user) {
-    String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-    Path folder =
-        user.equals("root")
-            ? Path.of("/run/tallyman")
-            : runtime.startsWith("/")
-                ? Path.of(runtime, "tallyman")
-                : Path.of("/tmp", "tallyman-" + user);
-    return new Endpoint.UnixSocket(folder.resolve("control-plane.sock"));
-  }
-
-  static Path defaultStoreFolder(Map<String, String> environment, String user, Path home) {
-    String state = environment.getOrDefault("XDG_STATE_HOME", "");
-    Path base =
-        user.equals("root")
-            ? Path.of("/var/lib")
-            : state.startsWith("/") ? Path.of(state) : home.resolve(".local/state");
-    return base.resolve("tallyman/control-plane");
   }
 
   private static Endpoint endpoint(String text) {
