@@ -40,7 +40,7 @@ final class DesiredCursor {
     /**
      * The node holds that revision.
      *
-     * @param news whether it has yet to hear of later revisions, also when they do not concern it
+     * @param news whether it has yet to hear that this is all there is, also when that is nothing
      */
     record Holding(long revision, News news) implements Position {}
   }
@@ -107,8 +107,7 @@ final class DesiredCursor {
     }
     long newest = view.counters().revision();
     Page<DesiredChange> changes = view.desiredSince(node, revision, BOUNDS);
-    if (changes.items().isEmpty() && (news == News.TOLD || newest == revision)) {
-      position = new Position.Holding(revision, News.TOLD);
+    if (changes.items().isEmpty() && news == News.TOLD) {
       return Optional.empty();
     }
     long to = changes.isLast() ? newest : changes.items().getLast().revision();

@@ -105,7 +105,7 @@ class SyncTest {
   }
 
   @Test
-  void node_that_holds_everything_is_sent_nothing_until_something_changes() {
+  void node_that_holds_everything_is_told_so_once_and_then_only_what_changes() {
     control.apply("n1", workload("a"));
     String store;
     long held;
@@ -115,6 +115,10 @@ class SyncTest {
     }
     try (FakeNode node = FakeNode.open(control.channel(), "n1").hello("agent-1", store, held)) {
       node.awaitWelcome();
+      Delta nothing = node.awaitDelta();
+      assertThat(nothing.getFromRevision()).isEqualTo(held);
+      assertThat(nothing.getToRevision()).isEqualTo(held);
+      assertThat(nothing.getUpsertsCount() + nothing.getRemovedUidsCount()).isZero();
       node.renew();
       assertThat(node.awaitLeaseRenewed()).isEqualTo(1);
       assertThat(node.received()).isEmpty();
