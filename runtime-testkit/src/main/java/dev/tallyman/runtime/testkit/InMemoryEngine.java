@@ -70,7 +70,7 @@ public final class InMemoryEngine {
     registry = new Registry(lock);
     requests = new Requests(lock, time, audit);
     faults = new Fault.Book(lock, requests::changed);
-    machine = new Machine(lock, time, audit, events, programs, requests::changed);
+    machine = new Machine(lock, time, audit, events, programs, requests::containersChanged);
   }
 
   /** How the simulated processes behave. */
@@ -213,7 +213,7 @@ public final class InMemoryEngine {
 
   /** Somebody else listens on this port of the host, for ever. */
   public void occupyPort(int port) {
-    lock.run(() -> machine.occupiedPorts().add(port));
+    lock.run(() -> machine.ports().occupy(port));
   }
 
   /**
@@ -356,9 +356,7 @@ public final class InMemoryEngine {
   }
 
   private Optional<Container> ours(String uid) {
-    return machine.all().stream()
-        .filter(container -> container.uid().equals(Optional.of(uid)))
-        .findFirst();
+    return machine.byUid(uid).stream().findFirst();
   }
 
   private void interfere(String uid, Consumer<Container> deed) {

@@ -239,7 +239,7 @@ public final class InMemoryRuntime implements ContainerRuntime {
           return target;
         },
         target -> {
-          target.ifPresent(container -> call.await(() -> !container.isAlive()));
+          target.ifPresent(container -> call.awaitContainers(() -> !container.isAlive()));
           return engine.lock().get(() -> engine.machine().byId(id).map(Container::toInstance));
         });
   }

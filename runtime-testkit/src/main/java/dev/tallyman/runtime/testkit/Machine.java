@@ -5,12 +5,12 @@ import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.InstanceState.ExitCause;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.Labels;
-import dev.tallyman.runtime.PortBinding;
 import dev.tallyman.runtime.RuntimeFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +38,6 @@ final class Machine {
           "SIGHUP", 1, "SIGINT", 2, "SIGQUIT", 3, "SIGKILL", 9, "SIGUSR1", 10, "SIGUSR2", 12,
           "SIGTERM", 15);
 
-  /** Where engines begin to look for a free port. */
-  private static final int FIRST_FREE_PORT = 32768;
-
   private final EngineLock lock;
   private final EngineTime time;
   private final Audit audit;
@@ -48,11 +45,15 @@ final class Machine {
   private final Programs programs;
   private final Runnable changed;
   private final Map<String, Container> byId = new LinkedHashMap<>();
+  private final Map<String, Container> byName = new HashMap<>();
+
+  /** By uid, on whatever node; more than one only where something is wrong. */
+  private final Map<String, List<Container>> byUid = new HashMap<>();
+
   private final Set<String> images = new HashSet<>();
-  private final Set<Integer> occupiedPorts = new HashSet<>();
+  private final HostPorts ports = new HostPorts();
   private final Set<Isolation> provided = new HashSet<>(Set.of(Isolation.CONTAINER));
   private int lastId;
-  private int lastFreePort = FIRST_FREE_PORT - 1;
 
   /** Counts the engine's lives: what an engine meant to do dies with it. */
   private int life;
@@ -78,8 +79,8 @@ final class Machine {
     return images;
   }
 
-  Set<Integer> occupiedPorts() {
-    return occupiedPorts;
+  HostPorts ports() {
+    return ports;
   }
 
   /** The kinds of isolation that containers really get; all others get the weakest. */
@@ -96,13 +97,16 @@ final class Machine {
   }
 
   Optional<Container> byName(String name) {
-    return all().stream().filter(container -> container.name().equals(name)).findFirst();
+    return Optional.ofNullable(byName.get(name));
   }
 
   Optional<Container> byUid(String node, String uid) {
-    return all().stream()
-        .filter(container -> container.belongsTo(node) && container.uid().equals(Optional.of(uid)))
-        .findFirst();
+    return byUid(uid).stream().filter(container -> container.belongsTo(node)).findFirst();
+  }
+
+  /** All of a uid, whoever's they are. */
+  List<Container> byUid(String uid) {
+    return byUid.getOrDefault(uid, List.of());
   }
 
   Creation create(String node, InstanceSpec spec) {
@@ -133,6 +137,10 @@ final class Machine {
     String id = "%012x".formatted(++lastId);
     Container container = new Container(id, name, Map.copyOf(labels), image, spec, isolation);
     byId.put(id, container);
+    byName.put(name, container);
+    container
+        .uid()
+        .ifPresent(uid -> byUid.computeIfAbsent(uid, _ -> new ArrayList<>()).add(container));
     audit.created(container);
     tell(container);
     return container;
@@ -158,7 +166,7 @@ final class Machine {
         .ifPresent(reason -> {
           throw new RuntimeFailure.InvalidSpec(container.name() + ": cannot start: " + reason);
         });
-    container.ports = bind(container);
+    container.ports = ports.bind(container);
     container.behaviour = behaviour;
     container.run++;
     container.state = new InstanceState.Running(time.instant());
@@ -222,6 +230,8 @@ final class Machine {
       kill(container, "kill");
     }
     byId.remove(container.id());
+    byName.remove(container.name());
+    container.uid().ifPresent(uid -> byUid(uid).remove(container));
     audit.note("remove", container);
     tell(container);
   }
@@ -339,7 +349,7 @@ final class Machine {
       container.ending = null;
     }
     container.endingWhenResumed = null;
-    container.ports = List.of();
+    ports.release(container);
     audit.ended(container, how);
   }
 
@@ -350,44 +360,6 @@ final class Machine {
       case InstanceState.Created _, InstanceState.Exited _, InstanceState.Broken _ ->
           Optional.empty();
     };
-  }
-
-  private List<PortBinding> bind(Container container) {
-    List<PortBinding> bound = new ArrayList<>();
-    for (PortBinding wanted : container.spec().map(InstanceSpec::ports).orElse(List.of())) {
-      PortBinding binding =
-          new PortBinding(
-              wanted.containerPort(),
-              wanted.hostPort() == 0 ? freePort() : wanted.hostPort(),
-              wanted.hostIp(),
-              wanted.protocol());
-      if (occupiedPorts.contains(binding.hostPort())
-          || bound.stream().anyMatch(other -> collide(other, binding))
-          || all().stream()
-              .flatMap(other -> other.ports.stream())
-              .anyMatch(other -> collide(other, binding))) {
-        throw new RuntimeFailure.Conflict(
-            RuntimeFailure.Conflict.Subject.PORT,
-            container.name() + ": port " + binding.hostPort() + " of the host is taken");
-      }
-      bound.add(binding);
-    }
-    return List.copyOf(bound);
-  }
-
-  private static boolean collide(PortBinding one, PortBinding other) {
-    return one.hostPort() == other.hostPort()
-        && one.protocol() == other.protocol()
-        && (one.hostIp().equals(other.hostIp()) || isAny(one.hostIp()) || isAny(other.hostIp()));
-  }
-
-  private static boolean isAny(String ip) {
-    return ip.isEmpty() || ip.equals("0.0.0.0") || ip.equals("::");
-  }
-
-  private int freePort() {
-    lastFreePort = lastFreePort == 65535 ? FIRST_FREE_PORT : lastFreePort + 1;
-    return lastFreePort;
   }
 
   private static void refuseInvalid(InstanceSpec spec) {

@@ -54,8 +54,22 @@ final class Requests {
      * @param condition called with the lock held
      * @throws RuntimeFailure if the call cannot go on before that
      */
-    void await(BooleanSupplier condition) {
-      if (!await(condition, deadline)) {
+    private void await(BooleanSupplier condition) {
+      requireInTime(await(condition, deadline, connections));
+    }
+
+    /**
+     * Waits until a condition about containers holds.
+     *
+     * @param condition called with the lock held
+     * @throws RuntimeFailure if the call cannot go on before that
+     */
+    void awaitContainers(BooleanSupplier condition) {
+      requireInTime(await(condition, deadline, containers));
+    }
+
+    private void requireInTime(boolean holds) {
+      if (!holds) {
         throw new RuntimeFailure.TimedOut(
             this + ": no answer within " + limit + "; it may have been done nevertheless");
       }
@@ -65,29 +79,33 @@ final class Requests {
     private void pause(Duration by) {
       long end = time.nanoTime() + by.toNanos();
       if (end <= deadline) {
-        var _ = await(() -> false, end);
+        var _ = await(() -> false, end, connections);
       } else {
         await(() -> false);
       }
     }
 
     /** Waits until a condition holds or an instant has come; says whether it holds. */
-    private boolean await(BooleanSupplier condition, long until) {
+    private boolean await(BooleanSupplier condition, long until, Set<EngineTime.Gate> waiting) {
       while (true) {
         EngineTime.Gate changed = time.gate();
-        switch (lock.get(() -> look(condition, until, changed))) {
+        switch (lock.get(() -> look(condition, until, waiting, changed))) {
           case HOLDS -> {
             return true;
           }
           case TIME_IS_UP -> {
             return false;
           }
-          case NOT_YET -> waitFor(changed, until);
+          case NOT_YET -> waitFor(changed, waiting, until);
         }
       }
     }
 
-    private Look look(BooleanSupplier condition, long until, EngineTime.Gate changed) {
+    private Look look(
+        BooleanSupplier condition,
+        long until,
+        Set<EngineTime.Gate> waiting,
+        EngineTime.Gate changed) {
       requireConnection();
       if (condition.getAsBoolean()) {
         return Look.HOLDS;
@@ -99,7 +117,7 @@ final class Requests {
       return Look.NOT_YET;
     }
 
-    private void waitFor(EngineTime.Gate changed, long until) {
+    private void waitFor(EngineTime.Gate changed, Set<EngineTime.Gate> waiting, long until) {
       try {
         var _ = changed.await(Duration.ofNanos(until - time.nanoTime()));
       } catch (InterruptedException _) {
@@ -153,7 +171,13 @@ final class Requests {
   private final EngineLock lock;
   private final EngineTime time;
   private final Audit audit;
-  private final Set<EngineTime.Gate> waiting = new LinkedHashSet<>();
+
+  /** Who waits for nothing but time, a script's release and the connection. */
+  private final Set<EngineTime.Gate> connections = new LinkedHashSet<>();
+
+  /** Who waits for a container as well. */
+  private final Set<EngineTime.Gate> containers = new LinkedHashSet<>();
+
   private boolean down;
   private boolean frozen;
 
@@ -240,6 +264,16 @@ final class Requests {
 
   /** Lets all who wait look again. Called with the lock held. */
   void changed() {
+    wake(connections);
+    wake(containers);
+  }
+
+  /** Lets those look again who wait for a container. Called with the lock held. */
+  void containersChanged() {
+    wake(containers);
+  }
+
+  private static void wake(Set<EngineTime.Gate> waiting) {
     List<EngineTime.Gate> gates = new ArrayList<>(waiting);
     waiting.clear();
     gates.forEach(EngineTime.Gate::open);

@@ -58,7 +58,7 @@ public final class VirtualTime implements EngineTime {
 
   private final Instant epoch;
   private final PriorityQueue<Task> tasks = new PriorityQueue<>();
-  private final Set<SimProcess> waiting = new LinkedHashSet<>();
+  private final Set<VirtualProcess> waiting = new LinkedHashSet<>();
 
   /** Nanoseconds since the epoch. */
   private volatile long now;
@@ -71,7 +71,7 @@ public final class VirtualTime implements EngineTime {
   private volatile @Nullable Thread turn;
 
   private volatile @Nullable Thread driver;
-  private volatile @Nullable SimProcess running;
+  private volatile @Nullable VirtualProcess running;
   private boolean inTask;
 
   /** Time that begins with the year 2030. */
@@ -112,10 +112,10 @@ public final class VirtualTime implements EngineTime {
    * @return its thread, which may be interrupted, and never needs to be joined
    */
   public Thread spawn(String name, Runnable body) {
-    SimProcess process = new SimProcess(name, body);
+    VirtualProcess process = new VirtualProcess(name, body, () -> driver);
     enqueue(Duration.ZERO, () -> handTurnTo(process));
-    process.thread.start();
-    return process.thread;
+    process.thread().start();
+    return process.thread();
   }
 
   /**
@@ -124,9 +124,9 @@ public final class VirtualTime implements EngineTime {
    */
   public ThreadFactory threadFactory() {
     return body -> {
-      SimProcess process = new SimProcess("process", body);
+      VirtualProcess process = new VirtualProcess("process", body, () -> driver);
       enqueue(Duration.ZERO, () -> handTurnTo(process));
-      return process.thread;
+      return process.thread();
     };
   }
 
@@ -211,7 +211,7 @@ public final class VirtualTime implements EngineTime {
 
   /** Runs the next task if it is due by then. */
   private boolean runNext(long end) {
-    for (SimProcess process : List.copyOf(waiting)) {
+    for (VirtualProcess process : List.copyOf(waiting)) {
       if (process.isInterrupted()) {
         handTurnTo(process);
         return true;
@@ -250,19 +250,18 @@ public final class VirtualTime implements EngineTime {
   }
 
   /** Lets a process run until it waits or ends. */
-  private void handTurnTo(SimProcess process) {
+  private void handTurnTo(VirtualProcess process) {
     Thread self = Thread.currentThread();
     waiting.remove(process);
-    turn = process.thread;
+    turn = process.thread();
     running = process;
-    process.hasTurn = true;
-    LockSupport.unpark(process.thread);
+    process.takeTurn();
     long begin = System.nanoTime();
     boolean interrupted = false;
-    while (process.hasTurn) {
+    while (process.hasTurn()) {
       LockSupport.parkNanos(this, MAX_TURN_NANOS);
       interrupted |= Thread.interrupted();
-      if (process.hasTurn && System.nanoTime() - begin > MAX_TURN_NANOS) {
+      if (process.hasTurn() && System.nanoTime() - begin > MAX_TURN_NANOS) {
         throw process.stuck();
       }
     }
@@ -271,9 +270,9 @@ public final class VirtualTime implements EngineTime {
     if (interrupted) {
       self.interrupt();
     }
-    Throwable failure = process.failure;
+    Throwable failure = process.failure();
     if (failure != null) {
-      throw new AssertionError("process '" + process.thread.getName() + "' failed", failure);
+      throw new AssertionError("process '" + process.thread().getName() + "' failed", failure);
     }
   }
 
@@ -314,84 +313,6 @@ public final class VirtualTime implements EngineTime {
     }
   }
 
-  private final class SimProcess {
-    final Thread thread;
-    volatile boolean hasTurn;
-    volatile boolean sawInterrupt;
-
-    /** Counts its waits, so that what ends one cannot end the next. */
-    int waits;
-
-    volatile @Nullable Throwable failure;
-
-    SimProcess(String name, Runnable body) {
-      thread = Thread.ofVirtual().name(name).unstarted(() -> run(body));
-    }
-
-    /** Runs on the process's thread. */
-    private void run(Runnable body) {
-      awaitTurn();
-      restoreInterrupt();
-      try {
-        body.run();
-      } catch (Throwable e) {
-        failure = e;
-      } finally {
-        giveTurnBack();
-      }
-    }
-
-    /** Waits until the driver hands the turn to this process. Runs on the process's thread. */
-    void awaitTurn() {
-      while (!hasTurn) {
-        // The flag is raised before the thread's own is cleared, so that the driver never sees
-        // neither; were it not cleared, park would return at once for ever.
-        if (Thread.currentThread().isInterrupted()) {
-          sawInterrupt = true;
-          Thread.interrupted();
-        }
-        LockSupport.park(this);
-      }
-    }
-
-    void giveTurnBack() {
-      Thread receiver = driver;
-      hasTurn = false;
-      LockSupport.unpark(receiver);
-    }
-
-    boolean isInterrupted() {
-      return thread.isInterrupted() || sawInterrupt;
-    }
-
-    void restoreInterrupt() {
-      if (sawInterrupt) {
-        sawInterrupt = false;
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    IllegalStateException stuck() {
-      IllegalStateException e =
-          new IllegalStateException(
-              "process '"
-                  + thread.getName()
-                  + "' kept the turn for too long, in state "
-                  + thread.getState()
-                  + ": it must wait for virtual time only, and its thread must be started");
-      e.addSuppressed(new StackOf(thread));
-      return e;
-    }
-  }
-
-  /** Carries the stack of another thread. */
-  private static final class StackOf extends Exception {
-    StackOf(Thread thread) {
-      super("stack of '" + thread.getName() + "'", null, false, true);
-      setStackTrace(thread.getStackTrace());
-    }
-  }
-
   private final class VirtualGate implements Gate {
     private boolean open;
     private final List<Task> wakeUps = new ArrayList<>();
@@ -419,7 +340,7 @@ public final class VirtualTime implements EngineTime {
       if (open || atMost.isZero() || atMost.isNegative()) {
         return open;
       }
-      SimProcess process = running;
+      VirtualProcess process = running;
       if (process != null) {
         awaitAsProcess(process, atMost);
       } else {
@@ -428,11 +349,12 @@ public final class VirtualTime implements EngineTime {
       return open;
     }
 
-    private void awaitAsProcess(SimProcess process, Duration atMost) throws InterruptedException {
-      int wait = ++process.waits;
+    private void awaitAsProcess(VirtualProcess process, Duration atMost)
+        throws InterruptedException {
+      int wait = process.beginWait();
       Runnable resume =
           () -> {
-            if (process.waits == wait && waiting.contains(process)) {
+            if (process.isInWait(wait) && waiting.contains(process)) {
               handTurnTo(process);
             }
           };
@@ -446,7 +368,6 @@ public final class VirtualTime implements EngineTime {
       wakeUp.cancel();
       wakeUps.remove(wakeUp);
       passers.remove(passer);
-      process.restoreInterrupt();
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }

@@ -4,50 +4,24 @@ import static dev.tallyman.runtime.testkit.SpecBuilder.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.Deadlines;
-import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.InstanceState.ExitCause;
-import dev.tallyman.runtime.Isolation;
-import dev.tallyman.runtime.PullProgress;
+import dev.tallyman.runtime.PortBinding;
 import dev.tallyman.runtime.RuntimeFailure;
-import dev.tallyman.runtime.RuntimeListener;
-import dev.tallyman.runtime.Subscription;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** The engine's script, in virtual time; what every runtime does is in the contract. */
-class InMemoryEngineTest {
-
-  private static final String IMAGE = "test/app:1";
-
-  private final VirtualTime time = new VirtualTime();
-  private final InMemoryEngine engine = new InMemoryEngine(time);
-  private final InMemoryRuntime runtime =
-      new InMemoryRuntime("memory", "node-1", engine, Deadlines.DEFAULT);
-  private final List<String> log = new ArrayList<>();
-  private final Instant begin = time.instant();
-
-  @BeforeEach
-  void setUp() {
-    engine.addImage(IMAGE);
-  }
-
-  @AfterEach
-  void nothingForbiddenHappened() {
-    engine.audit().verify();
-  }
+/** What processes, pulls, nodes and others do at an in-memory engine by script. */
+class InMemoryEngineTest extends EngineScene {
 
   @Test
   void aProcessEndsWhenItsScriptSaysSo() {
@@ -137,201 +111,6 @@ class InMemoryEngineTest {
   }
 
   @Test
-  void aFaultStrikesAsOftenAsItWasTold() {
-    Fault fault =
-        engine
-            .on(Operation.START)
-            .ofUid("u1")
-            .skipping(1)
-            .times(2)
-            .fail(() -> new RuntimeFailure.Internal("no", null));
-    engine.programs().ofUid("u1", Behaviour.exitsWith(0));
-    runtime.launch(of("u1"));
-    runtime.launch(of("u2"));
-    time.runDue();
-
-    assertThatThrownBy(() -> runtime.start("u1")).isInstanceOf(RuntimeFailure.Internal.class);
-    assertThatThrownBy(() -> runtime.start("u1")).isInstanceOf(RuntimeFailure.Internal.class);
-    runtime.start("u1");
-
-    assertThat(fault.hits()).isEqualTo(2);
-  }
-
-  @Test
-  void aLaunchWhoseStartIsNotAnsweredLeavesACreatedInstance() {
-    engine
-        .on(Operation.START)
-        .times(1)
-        .fail(() -> new RuntimeFailure.Unavailable("the client died", null));
-
-    assertThatThrownBy(() -> runtime.launch(of("u1")))
-        .isInstanceOf(RuntimeFailure.Unavailable.class);
-    assertThat(state("u1")).isInstanceOf(InstanceState.Created.class);
-
-    Instance adopted = runtime.launch(of("u1"));
-    assertThat(adopted.state()).isInstanceOf(InstanceState.Running.class);
-    assertThat(engine.audit().creations("u1")).isEqualTo(1);
-  }
-
-  @Test
-  void aLaunchWhoseStartIsRefusedLeavesNothing() {
-    engine.on(Operation.START).times(1).fail(() -> new RuntimeFailure.Internal("no", null));
-
-    assertThatThrownBy(() -> runtime.launch(of("u1"))).isInstanceOf(RuntimeFailure.Internal.class);
-
-    assertThat(engine.names()).isEmpty();
-  }
-
-  @Test
-  void aFaultAfterTheEffectLeavesTheEffect() {
-    engine
-        .on(Operation.LAUNCH)
-        .times(1)
-        .afterEffect()
-        .fail(() -> new RuntimeFailure.TimedOut("the answer was lost"));
-
-    assertThatThrownBy(() -> runtime.launch(of("u1"))).isInstanceOf(RuntimeFailure.TimedOut.class);
-
-    assertThat(engine.running()).containsExactly("u1");
-  }
-
-  @Test
-  void anEffectMayComeAfterItsCallerGaveUp() {
-    engine.on(Operation.CREATE).times(1).takeEffectLate(Duration.ofSeconds(90));
-    time.spawn("launch", () -> noteFailure(() -> runtime.launch(of("u1"))));
-
-    time.advance(seconds(89));
-    assertThat(log).containsExactly("TimedOut@60");
-    assertThat(engine.names()).isEmpty();
-
-    time.advance(seconds(1));
-    assertThat(state("u1")).isInstanceOf(InstanceState.Created.class);
-  }
-
-  @Test
-  void aHangEndsWithItsRelease() {
-    Fault hang = engine.on(Operation.LIST).times(1).hang();
-    time.spawn("list", () -> note(runtime.list()));
-    time.schedule(seconds(3), hang::release);
-
-    time.advance(seconds(60));
-
-    assertThat(log).containsExactly("[]@3");
-  }
-
-  @Test
-  void aHangEndsWithTheDeadline() {
-    engine.on(Operation.LIST).hang();
-    time.spawn("list", () -> noteFailure(runtime::list));
-
-    time.advance(seconds(60));
-
-    assertThat(log).containsExactly("TimedOut@20");
-  }
-
-  @Test
-  void aHangEndsWhenTheRuntimeIsClosed() {
-    engine.on(Operation.START).hang();
-    time.spawn("launch", () -> noteFailure(() -> runtime.launch(of("u1"))));
-    time.schedule(seconds(2), runtime::close);
-
-    time.advance(seconds(10));
-
-    assertThat(log).containsExactly("Unavailable@2");
-    assertThat(state("u1")).isInstanceOf(InstanceState.Created.class);
-  }
-
-  @Test
-  void aFrozenEngineHangsEveryCallAndKeepsEventsBack() {
-    var _ = runtime.watch(listener());
-    runtime.launch(of("u1"));
-    time.runDue();
-    log.clear();
-    engine.freeze();
-    engine.exit("u1", 1);
-    time.spawn("ping", () -> noteFailure(runtime::ping));
-
-    time.advance(seconds(5));
-    assertThat(log).containsExactly("TimedOut@2");
-
-    engine.thaw();
-    time.runDue();
-    assertThat(log).containsExactly("TimedOut@2", "changed u1@5");
-    runtime.ping();
-  }
-
-  @Test
-  void delaysAddUpAndAreBoundByTheDeadline() {
-    engine.on(Operation.PING).delay(Duration.ofMillis(900));
-    engine.on(Operation.PING).skipping(1).delay(Duration.ofMillis(1200));
-    time.spawn(
-        "pings",
-        () -> {
-          runtime.ping();
-          note("pong");
-          noteFailure(runtime::ping);
-        });
-
-    time.advance(seconds(10));
-
-    assertThat(log).containsExactly("pong@0", "TimedOut@2");
-  }
-
-  @Test
-  void containersLiveOnWithoutTheirEngine() {
-    engine.programs().ofUid("u1", Behaviour.exitsWith(4).after(seconds(5)));
-    runtime.launch(of("u1"));
-    runtime.launch(of("u2"));
-    engine.goAway();
-
-    assertThatThrownBy(runtime::list).isInstanceOf(RuntimeFailure.Unavailable.class);
-    time.advance(seconds(10));
-    engine.comeBack();
-
-    assertThat(exitCode("u1")).hasValue(4);
-    assertThat(state("u2")).isInstanceOf(InstanceState.Running.class);
-  }
-
-  @Test
-  void anEngineMayKillItsContainersWhenItReturns() {
-    runtime.launch(of("u1"));
-    engine.goAway(Outage.CONTAINERS_KILLED);
-    assertThat(engine.running()).containsExactly("u1");
-    engine.comeBack();
-
-    assertThat(exitCode("u1")).hasValue(137);
-  }
-
-  @Test
-  void anEngineMayNotKnowHowAProcessEndedMeanwhile() {
-    engine.programs().ofUid("u1", Behaviour.exitsWith(0).after(seconds(5)));
-    engine.programs().ofUid("u2", Behaviour.exitsWith(0).after(seconds(1)));
-    runtime.launch(of("u1"));
-    runtime.launch(of("u2"));
-    time.advance(seconds(2));
-    engine.goAway(Outage.EXIT_CODES_LOST);
-    time.advance(seconds(10));
-    engine.comeBack();
-
-    assertThat(exitCode("u1")).isEmpty();
-    assertThat(exitCode("u2")).hasValue(0);
-  }
-
-  @Test
-  void anEngineThatWentAwayDoesNotKillAnyMoreWhatItWasStopping() {
-    engine.programs().ofUid("u1", Behaviour.runsForever().ignoringSignals());
-    runtime.launch(of("u1"));
-    time.spawn("stop", () -> noteFailure(() -> runtime.stop("u1", seconds(10))));
-    time.schedule(seconds(5), engine::goAway);
-
-    time.advance(seconds(20));
-    engine.comeBack();
-
-    assertThat(log).containsExactly("Unavailable@5");
-    assertThat(state("u1")).isInstanceOf(InstanceState.Running.class);
-  }
-
-  @Test
   void informationIsAskedForOncePerLifeOfTheEngine() {
     runtime.info();
     runtime.info();
@@ -341,49 +120,6 @@ class InMemoryEngineTest {
     engine.comeBack();
     runtime.info();
     assertThat(engine.audit().calls(Operation.INFO)).isEqualTo(2);
-  }
-
-  @Test
-  void eventsCanBeDroppedDoubledAndLate() {
-    var _ = runtime.watch(listener());
-    engine.events(EventMode.TWICE);
-    runtime.launch(of("u1"));
-    time.runDue();
-    assertThat(log).hasSize(4);
-
-    engine.events(EventMode.DROPPED);
-    engine.exit("u1", 0);
-    time.advance(seconds(10));
-    assertThat(log).hasSize(4);
-
-    engine.events(EventMode.ONCE);
-    engine.delayEvents(seconds(2));
-    runtime.start("u1");
-    time.advance(seconds(10));
-    assertThat(log).hasSize(5).endsWith("changed u1@12");
-  }
-
-  @Test
-  void aBrokenStreamIsToldOnce() {
-    Subscription subscription = runtime.watch(listener());
-    engine.breakEventStreams();
-    runtime.launch(of("u1"));
-    engine.goAway();
-    time.runDue();
-    subscription.close();
-
-    assertThat(log).containsExactly("lost Unavailable@0");
-  }
-
-  @Test
-  void aListCanMissAndRepeat() {
-    runtime.launch(of("u1"));
-    runtime.launch(of("u2"));
-    engine.on(Operation.LIST).times(1).miss("u1");
-    engine.on(Operation.LIST).times(1).repeat("u2");
-
-    assertThat(runtime.list()).extracting(Instance::uid).containsExactly("u2", "u2");
-    assertThat(runtime.list()).extracting(Instance::uid).containsExactly("u1", "u2");
   }
 
   @Test
@@ -400,20 +136,6 @@ class InMemoryEngineTest {
     assertThatThrownBy(() -> runtime.start("u1")).isInstanceOf(RuntimeFailure.Internal.class);
     engine.removeBehindOurBack("u1");
     assertThat(runtime.find("u1")).isEmpty();
-  }
-
-  @Test
-  void aPretendedIsolationIsFoundOutAndLeavesNothing() {
-    engine.pretend(EnumSet.allOf(Capability.class));
-    InstanceSpec sandboxed = spec("u1", IMAGE).isolation(Isolation.SANDBOX).build();
-
-    assertThatThrownBy(() -> runtime.launch(sandboxed))
-        .isInstanceOf(RuntimeFailure.Unsupported.class);
-    assertThat(engine.names()).isEmpty();
-
-    engine.offer(EnumSet.allOf(Capability.class));
-    runtime.launch(sandboxed);
-    assertThat(engine.peekIsolation("u1")).contains(Isolation.SANDBOX);
   }
 
   @Test
@@ -487,54 +209,85 @@ class InMemoryEngineTest {
         .hasMessageContaining("u1 ran 2 times");
   }
 
-  private void pull(String image) {
-    runtime.images().pull(image, (PullProgress _) -> {});
+  @Test
+  void portsAreBoundAtTheStartAndGivenBackAtTheEnd() {
+    engine.occupyPort(8080);
+    InstanceSpec fixed = withPort("u1", 8080);
+    assertThatThrownBy(() -> runtime.launch(fixed)).isInstanceOf(RuntimeFailure.Conflict.class);
+    assertThat(engine.names()).isEmpty();
+
+    runtime.launch(withPort("u2", 9090));
+    assertThatThrownBy(() -> runtime.launch(withPort("u3", 9090)))
+        .isInstanceOf(RuntimeFailure.Conflict.class);
+    engine.exit("u2", 0);
+    assertThat(runtime.launch(withPort("u3", 9090)).ports()).hasSize(1);
+    assertThat(runtime.launch(withPort("u4", 0)).ports().getFirst().hostPort()).isPositive();
   }
 
-  private static InstanceSpec of(String uid) {
-    return spec(uid, IMAGE).build();
+  @Test
+  void theAuditFindsARuntimeThatTouchesWhatIsNotItsNodes() {
+    InMemoryEngine touched = new InMemoryEngine(time);
+    touched.addForeign("foreign", Map.of());
+    touched
+        .lock()
+        .run(() ->
+            touched.audit().touched(touched.machine().byName("foreign").orElseThrow(), "node-1"));
+
+    assertThat(touched.audit().foreignTouched()).isEqualTo(1);
+    assertThatThrownBy(touched.audit()::verify).hasMessageContaining("foreign");
   }
 
-  private InstanceState state(String uid) {
-    return engine.peek(uid).orElseThrow().state();
+  @Test
+  void eachRunOfAScriptIsTheSame() {
+    assertThat(journalOfABusyDay(17)).isEqualTo(journalOfABusyDay(17)).hasSizeGreaterThan(500);
+    assertThat(journalOfABusyDay(18)).isNotEqualTo(journalOfABusyDay(17));
   }
 
-  private OptionalInt exitCode(String uid) {
-    return ((InstanceState.Exited) state(uid)).exitCode();
-  }
-
-  private RuntimeListener listener() {
-    return new RuntimeListener() {
-      @Override
-      public void onChange(String uid) {
-        note("changed " + uid);
-      }
-
-      @Override
-      public void onLost(RuntimeFailure cause) {
-        note("lost " + cause.getClass().getSimpleName());
-      }
-    };
-  }
-
-  private void noteFailure(Runnable call) {
-    try {
-      call.run();
-      note("no failure");
-    } catch (RuntimeFailure e) {
-      note(e.getClass().getSimpleName());
+  /** Many processes, faults and interrupts, all drawn from a seed. */
+  private static List<Audit.Entry> journalOfABusyDay(long seed) {
+    RandomGenerator random = new Random(seed);
+    VirtualTime time = new VirtualTime();
+    InMemoryEngine engine = new InMemoryEngine(time);
+    engine.addImage(IMAGE);
+    for (Operation operation : Operation.values()) {
+      var _ =
+          engine
+              .on(operation)
+              .skipping(random.nextInt(9))
+              .delay(Duration.ofMillis(1 + random.nextInt(900)));
     }
+    engine
+        .programs()
+        .ofImage(IMAGE, Behaviour.exitsWith(1).after(seconds(7)), Behaviour.runsForever());
+    for (int i = 0; i < 200; i++) {
+      String uid = "u" + random.nextInt(40);
+      InMemoryRuntime runtime = new InMemoryRuntime("memory", "node", engine, Deadlines.DEFAULT);
+      Thread process =
+          time.spawn(
+              "life of " + uid,
+              () -> {
+                try {
+                  runtime.launch(of(uid));
+                  runtime.start(uid);
+                  runtime.stop(uid, seconds(1));
+                  runtime.remove(uid);
+                } catch (RuntimeFailure.Cancelled | RuntimeFailure.InstanceNotFound _) {
+                  // that is part of the day
+                }
+              });
+      if (random.nextInt(5) == 0) {
+        time.schedule(Duration.ofMillis(random.nextInt(3000)), process::interrupt);
+      }
+      time.advance(Duration.ofMillis(random.nextInt(500)));
+    }
+    time.advance(Duration.ofMinutes(10));
+    engine.audit().verify();
+    return engine.audit().journal();
   }
 
-  private void note(Object what) {
-    String text =
-        what instanceof InstanceState.Exited exited
-            ? "exit " + exited.exitCode().orElse(-1)
-            : String.valueOf(what);
-    log.add(text + "@" + Duration.between(begin, time.instant()).toSeconds());
-  }
-
-  private static Duration seconds(long seconds) {
-    return Duration.ofSeconds(seconds);
+  private static InstanceSpec withPort(String uid, int port) {
+    return spec(uid, IMAGE)
+        .port(new PortBinding(80, port, "127.0.0.1", PortBinding.Protocol.TCP))
+        .build();
   }
 }

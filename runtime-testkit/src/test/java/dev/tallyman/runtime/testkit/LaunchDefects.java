@@ -210,18 +210,15 @@ final class LaunchDefects {
             "oneBadLaunchDoesNotHarmAnother"),
         new Defect(
             "gives up a workload whose launch was uncertain",
-            sound -> {
-              Set<String> givenUp = ConcurrentHashMap.newKeySet();
-              return launching(
-                  sound,
-                  (runtime, spec) -> {
-                    if (sound.engine().audit().launches(spec.uid()) > 0 || !givenUp.isEmpty()) {
-                      givenUp.add(spec.uid());
-                      throw new RuntimeFailure.Internal("gave up", null);
-                    }
-                    return runtime.launch(spec);
-                  });
-            },
+            sound ->
+                launching(
+                    sound,
+                    (runtime, spec) -> {
+                      if (sound.engine().audit().launches(spec.uid()) > 0) {
+                        throw new RuntimeFailure.Internal("gave up", null);
+                      }
+                      return runtime.launch(spec);
+                    }),
             "whatWasUncertainCanBeRepeatedWhenTheEngineAnswersAgain"));
   }
 }
