@@ -1,6 +1,7 @@
 package dev.tallyman.cli;
 
 import dev.tallyman.agent.manifest.ManifestWorkload;
+import dev.tallyman.cli.client.CallFailure;
 import dev.tallyman.cli.client.Connection;
 import dev.tallyman.config.fault.Faults;
 import dev.tallyman.proto.v1.AppliedWorkload;
@@ -64,6 +65,11 @@ final class ApplyCommand implements Callable<Integer> {
     ApplyWorkloadsResponse response;
     try (Connection<FleetBlockingStub, FleetStub> fleet = server.connect(host)) {
       response = fleet.call(stub -> stub.applyWorkloads(request.build()));
+    } catch (CallFailure e) {
+      if (e.isInvalid()) {
+        throw ApplyFaults.translate(String.valueOf(e.getMessage()), workloads);
+      }
+      throw e;
     }
     response.getResultsList().forEach(result -> host.out().line(line(result)));
     return ExitCodes.OK;

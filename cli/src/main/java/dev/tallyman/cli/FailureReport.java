@@ -1,6 +1,7 @@
 package dev.tallyman.cli;
 
 import dev.tallyman.cli.client.CallFailure;
+import dev.tallyman.cli.daemon.Daemon.StartFailure;
 import dev.tallyman.cli.output.Output;
 import dev.tallyman.cli.output.OutputException;
 import dev.tallyman.config.fault.FaultsException;
@@ -45,6 +46,10 @@ final class FailureReport {
           }
           case CallFailure call -> {
             error(call.getMessage());
+            yield ExitCodes.FAILURE;
+          }
+          case StartFailure start -> {
+            error(start.getMessage());
             yield ExitCodes.FAILURE;
           }
           case TransportException transport -> {

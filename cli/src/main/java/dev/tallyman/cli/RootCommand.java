@@ -1,7 +1,15 @@
 package dev.tallyman.cli;
 
+import dev.tallyman.cli.daemon.ControlPlaneDaemon;
+import dev.tallyman.cli.daemon.Daemon;
+import dev.tallyman.cli.daemon.DaemonCommand;
 import dev.tallyman.config.ProgramVersion;
+import dev.tallyman.config.Setting;
 import dev.tallyman.transport.Endpoint;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -47,6 +55,7 @@ final class RootCommand implements Runnable {
                 .versionHelp(true)
                 .description("Show the version and end.")
                 .build());
+    addDaemons(command, host);
     command.addSubcommand(new ApplyCommand(host));
     command.addSubcommand(new DeleteCommand(host));
     command.addSubcommand(GetCommand.commandLine(host));
@@ -66,6 +75,24 @@ final class RootCommand implements Runnable {
     command.setUsageHelpAutoWidth(false);
     command.setUsageHelpWidth(100);
     return command;
+  }
+
+  private static void addDaemons(CommandLine command, Host host) {
+    List<Daemon> daemons = List.of(new ControlPlaneDaemon());
+    Set<String> environment =
+        Stream.concat(
+                Stream.of(
+                    ServerOptions.SERVER,
+                    ServerOptions.TOKEN_FILE,
+                    ServerOptions.TLS_CA,
+                    NodeOptions.NODE_SOCKET),
+                daemons.stream()
+                    .flatMap(daemon -> daemon.settings().stream())
+                    .map(Setting::environmentName))
+            .collect(Collectors.toSet());
+    for (Daemon daemon : daemons) {
+      command.addSubcommand(DaemonCommand.spec(host, daemon, environment::contains));
+    }
   }
 
   static boolean isVerbose(CommandLine command) {

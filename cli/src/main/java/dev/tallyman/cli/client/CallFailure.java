@@ -27,9 +27,9 @@ public final class CallFailure extends RuntimeException {
     return new CallFailure(sentence(peer, endpoint, status, failure), status.getCode(), failure);
   }
 
-  /** Whether the answer was that there is no such thing. */
-  public boolean isNotFound() {
-    return code == Status.Code.NOT_FOUND;
+  /** Whether the answer was that the request is wrong. */
+  public boolean isInvalid() {
+    return code == Status.Code.INVALID_ARGUMENT;
   }
 
   /** Whether nobody could be asked. */

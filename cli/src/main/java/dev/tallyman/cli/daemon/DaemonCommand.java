@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -105,7 +106,7 @@ public final class DaemonCommand implements Callable<Integer> {
       return ExitCodes.OK;
     }
     Logs.start(inForce.get(Logs.LEVEL));
-    return Lifetime.run(daemon.name(), () -> daemon.start(inForce));
+    return Lifetime.run(daemon.name(), () -> start(inForce));
   }
 
   private Settings read() {
@@ -118,8 +119,23 @@ public final class DaemonCommand implements Callable<Integer> {
     try {
       return SettingsSchema.of(settings).read(file.map(layers::withFile).orElse(layers));
     } catch (FaultsException e) {
-      throw CommandFailure.usage(String.valueOf(e.getMessage()));
+      throw unusable(e);
     }
+  }
+
+  private Daemon.Running start(Settings inForce) {
+    try {
+      return daemon.start(inForce);
+    } catch (FaultsException e) {
+      throw unusable(e);
+    }
+  }
+
+  private static CommandFailure unusable(FaultsException faults) {
+    return CommandFailure.usage(
+        faults.faults().stream()
+            .map(fault -> "\n  " + fault)
+            .collect(Collectors.joining("", "the settings cannot be used:", "")));
   }
 
   private Map<Setting<?>, List<String>> flags() {
