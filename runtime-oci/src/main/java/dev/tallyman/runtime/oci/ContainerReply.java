@@ -1,0 +1,161 @@
+package dev.tallyman.runtime.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tallyman.runtime.Instance;
+import dev.tallyman.runtime.InstanceState;
+import dev.tallyman.runtime.Labels;
+import dev.tallyman.runtime.PortBinding;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What an engine says of one container, read from its answer to an inspection. Fields that are
+ * missing or of another type than expected count as not said; unknown ones are passed over.
+ *
+ * @param id the engine's identifier
+ * @param name its name
+ * @param image the reference that it was made from
+ * @param uid uid of its workload; empty if it has none
+ * @param node name of the node that owns it; empty if none does
+ * @param specHash hash of the spec that it was made from
+ * @param ociRuntime the OCI runtime that was asked for, as Docker repeats it
+ * @param stopTimeout how long the engine waits when it stops it and nobody says how long
+ * @param status what the engine says of its state
+ */
+record ContainerReply(
+    String id,
+    String name,
+    String image,
+    String node,
+    String uid,
+    String stack,
+    String workload,
+    String specHash,
+    String ociRuntime,
+    Duration stopTimeout,
+    Status status,
+    List<PortBinding> ports) {
+
+  private static final long MAX_STOP_SECONDS = Duration.ofDays(1).toSeconds();
+
+  /**
+   * State as the engine puts it.
+   *
+   * @param word such as {@code running}
+   * @param running the engine's own flag; also set when paused
+   * @param exitCode of the last run
+   * @param error why the last start failed; empty if it did not
+   * @param startedAt begin of the last run; empty if there was none
+   * @param finishedAt end of the last run; empty while it goes on, or if there was none
+   */
+  record Status(
+      String word,
+      boolean running,
+      boolean outOfMemory,
+      OptionalLong exitCode,
+      String error,
+      Optional<Instant> startedAt,
+      Optional<Instant> finishedAt) {}
+
+  static ContainerReply of(JsonNode inspection) {
+    JsonNode config = inspection.path("Config");
+    JsonNode labels = config.path("Labels");
+    JsonNode state = inspection.path("State");
+    JsonNode exitCode = state.path("ExitCode");
+    return new ContainerReply(
+        inspection.path("Id").asText(""),
+        stripSlash(inspection.path("Name").asText("")),
+        config.path("Image").asText(""),
+        labels.path(Labels.NODE).asText(""),
+        labels.path(Labels.UID).asText(""),
+        labels.path(Labels.STACK).asText(""),
+        labels.path(Labels.WORKLOAD).asText(""),
+        labels.path(Labels.SPEC_HASH).asText(""),
+        inspection.path("HostConfig").path("Runtime").asText(""),
+        Duration.ofSeconds(Math.clamp(config.path("StopTimeout").asLong(0), 0, MAX_STOP_SECONDS)),
+        new Status(
+            state.path("Status").asText(""),
+            state.path("Running").asBoolean(),
+            state.path("OOMKilled").asBoolean(),
+            exitCode.isIntegralNumber()
+                ? OptionalLong.of(exitCode.longValue())
+                : OptionalLong.empty(),
+            state.path("Error").asText(""),
+            time(state.path("StartedAt").asText("")),
+            time(state.path("FinishedAt").asText(""))),
+        ports(inspection.path("NetworkSettings").path("Ports")));
+  }
+
+  /** Whether it is the instance of some workload of this node. */
+  boolean belongsTo(String nodeName) {
+    return node.equals(nodeName) && !uid.isEmpty();
+  }
+
+  /** As the seam knows it. */
+  Instance toInstance(InstanceState state) {
+    boolean listens =
+        state instanceof InstanceState.Running || state instanceof InstanceState.Paused;
+    return new Instance(
+        uid, stack, workload, specHash, id, name, image, state, listens ? ports : List.of());
+  }
+
+  /** Engines write the year 1 for a time that there was not. */
+  private static Optional<Instant> time(String text) {
+    try {
+      Instant time = OffsetDateTime.parse(text).toInstant();
+      return time.isAfter(Instant.EPOCH) ? Optional.of(time) : Optional.empty();
+    } catch (DateTimeException notATime) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<PortBinding> ports(JsonNode byContainerPort) {
+    List<PortBinding> ports = new ArrayList<>();
+    byContainerPort
+        .properties()
+        .forEach(entry -> {
+          String[] key = entry.getKey().split("/", 2);
+          for (JsonNode host : entry.getValue()) {
+            port(key[0], key.length > 1 ? key[1] : "tcp", host).ifPresent(ports::add);
+          }
+        });
+    ports.sort(
+        Comparator.comparingInt(PortBinding::containerPort)
+            .thenComparing(PortBinding::protocol)
+            .thenComparing(PortBinding::hostIp)
+            .thenComparingInt(PortBinding::hostPort));
+    return ports;
+  }
+
+  private static Optional<PortBinding> port(String containerPort, String protocol, JsonNode host) {
+    PortBinding.Protocol known;
+    switch (protocol) {
+      case "tcp" -> known = PortBinding.Protocol.TCP;
+      case "udp" -> known = PortBinding.Protocol.UDP;
+      default -> {
+        return Optional.empty();
+      }
+    }
+    try {
+      return Optional.of(
+          new PortBinding(
+              Integer.parseInt(containerPort),
+              Integer.parseInt(host.path("HostPort").asText("")),
+              host.path("HostIp").asText(""),
+              known));
+    } catch (IllegalArgumentException notAPort) {
+      return Optional.empty();
+    }
+  }
+
+  private static String stripSlash(String name) {
+    return name.startsWith("/") ? name.substring(1) : name;
+  }
+}

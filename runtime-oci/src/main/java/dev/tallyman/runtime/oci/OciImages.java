@@ -1,0 +1,83 @@
+package dev.tallyman.runtime.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tallyman.runtime.Images;
+import dev.tallyman.runtime.PullProgress;
+import dev.tallyman.runtime.oci.EngineCall.Verb;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The images of an engine. */
+final class OciImages implements Images {
+
+  private final Engine engine;
+  private final RegistryCredentials credentials;
+
+  OciImages(Engine engine, RegistryCredentials credentials) {
+    this.engine = engine;
+    this.credentials = credentials;
+  }
+
+  @Override
+  public boolean isPresent(String image) {
+    String full = ImageReference.qualified(image);
+    return engine.run(
+        new EngineCall(Verb.IMAGE, full),
+        engine.deadlines().read(),
+        (http, dialect) -> isPresentNow(http, dialect, full));
+  }
+
+  @Override
+  public void pull(String image, Consumer<PullProgress> progress) {
+    String full = ImageReference.qualified(image);
+    Deadline stall = Deadline.in(engine.deadlines().pullStall());
+    engine.run(
+        new EngineCall(Verb.PULL, full),
+        stall,
+        (http, dialect) -> {
+          Map<String, String> headers =
+              credentials
+                  .header(ImageReference.registry(full))
+                  .map(auth -> Map.of("X-Registry-Auth", auth))
+                  .orElse(Map.of());
+          String path = dialect.path("/images/create?fromImage=" + EngineHttp.encode(full));
+          try (JsonStream messages = http.streamPost(path, headers)) {
+            follow(messages, new PullTracker(image), stall, progress);
+          }
+          if (!isPresentNow(http, dialect, full)) {
+            throw new EngineRefusal(500, "the pull ended without an error, and without the image");
+          }
+          return full;
+        });
+  }
+
+  private static boolean isPresentNow(EngineHttp http, Dialect dialect, String full)
+      throws IOException, EngineRefusal {
+    try {
+      http.get(dialect.path("/images/" + EngineHttp.encode(full) + "/json"));
+      return true;
+    } catch (EngineRefusal refusal) {
+      if (refusal.status() == 404) {
+        return false;
+      }
+      throw refusal;
+    }
+  }
+
+  /** Reads to the end. */
+  private static void follow(
+      JsonStream messages, PullTracker tracker, Deadline stall, Consumer<PullProgress> progress)
+      throws IOException, EngineRefusal {
+    Optional<JsonNode> message = messages.next();
+    while (message.isPresent()) {
+      Optional<PullProgress> now = tracker.add(message.get());
+      if (now.isPresent()) {
+        stall.restart();
+        progress.accept(now.get());
+      }
+      message = messages.next();
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package dev.tallyman.runtime.oci;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tallyman.runtime.ContainerRuntime;
+import dev.tallyman.runtime.Deadlines;
+import dev.tallyman.runtime.Images;
+import dev.tallyman.runtime.Instance;
+import dev.tallyman.runtime.InstanceSpec;
+import dev.tallyman.runtime.InstanceState;
+import dev.tallyman.runtime.RuntimeFailure;
+import dev.tallyman.runtime.RuntimeInfo;
+import dev.tallyman.runtime.RuntimeListener;
+import dev.tallyman.runtime.Subscription;
+import dev.tallyman.runtime.oci.Containers.Listed;
+import dev.tallyman.runtime.oci.EngineCall.Verb;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A runtime on an engine that speaks the Docker Engine API: Docker from 20.10, Podman from 4.3.
+ *
+ * <p>Making one asks the engine nothing; the engine may come later, go away and return as another
+ * version. An instance is a container whose label {@code tallyman.node} names the node.
+ */
+public final class OciRuntime implements ContainerRuntime {
+
+  private final String name;
+  private final String node;
+  private final Engine engine;
+  private final Containers containers;
+  private final Observer observer;
+  private final InstanceCache cache = new InstanceCache();
+  private final Listing listing;
+  private final Stop stop;
+  private final Launch launch;
+  private final Images images;
+  private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /**
+   * @param name the name under which configuration and workloads know it
+   * @param node name of the node that owns its instances
+   * @param socket the engine's unix socket
+   * @param deadlines how long its calls may take
+   * @param clock tells how long a container has been on its way to another state
+   * @param dockerConfig folder of Docker's {@code config.json}, where logins at registries are
+   *     kept; it need not exist
+   */
+  public OciRuntime(
+      String name,
+      String node,
+      Path socket,
+      Deadlines deadlines,
+      InstantSource clock,
+      Path dockerConfig) {
+    this.name = requireNonNull(name, "name");
+    this.node = requireNonNull(node, "node");
+    requireNonNull(clock, "clock");
+    engine = new Engine(name, socket, requireNonNull(deadlines, "deadlines"));
+    containers = new Containers(engine, node);
+    observer = new Observer(clock, deadlines.change());
+    listing = new Listing(engine, containers, observer, cache);
+    stop = new Stop(engine, containers, observer);
+    launch = new Launch(engine, containers, stop, observer, cache, node);
+    images =
+        new OciImages(
+            engine,
+            new RegistryCredentials(
+                requireNonNull(dockerConfig, "dockerConfig"),
+                System.getenv().getOrDefault("PATH", "")));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public RuntimeInfo info() {
+    return engine.facts().info();
+  }
+
+  @Override
+  public void ping() {
+    engine.ping();
+  }
+
+  @Override
+  public List<Instance> list() {
+    return listing.list();
+  }
+
+  @Override
+  public Optional<Instance> find(String uid) {
+    requireNonNull(uid, "uid");
+    Optional<Instance> known = cache.id(uid).flatMap(id -> look(uid, id));
+    return known.isPresent() ? known : search(uid).flatMap(id -> look(uid, id));
+  }
+
+  @Override
+  public Instance launch(InstanceSpec spec) {
+    requireNonNull(spec, "spec");
+    if (!cache.isComplete()) {
+      listing.learnIds();
+    }
+    return launch.launch(spec);
+  }
+
+  @Override
+  public Instance start(String uid) {
+    requireNonNull(uid, "uid");
+    EngineCall call = new EngineCall(Verb.START, subject(uid));
+    // The second time by a search: the id that was known may have been replaced.
+    return cache
+        .id(uid)
+        .flatMap(id -> startContainer(uid, id))
+        .or(() -> search(uid).flatMap(id -> startContainer(uid, id)))
+        .orElseThrow(() -> engine.errors().instanceNotFound(call));
+  }
+
+  @Override
+  public Optional<Instance> stop(String uid, Duration grace) {
+    requireNonNull(uid, "uid");
+    requireNonNull(grace, "grace");
+    Optional<Instance> stopped = cache.id(uid).flatMap(id -> stopContainer(uid, id, grace));
+    return stopped.isPresent() ? stopped : search(uid).flatMap(id -> stopContainer(uid, id, grace));
+  }
+
+  @Override
+  public void remove(String uid) {
+    requireNonNull(uid, "uid");
+    boolean removed = cache.id(uid).map(id -> removeContainer(uid, id)).orElse(false);
+    if (!removed) {
+      search(uid).ifPresent(id -> removeContainer(uid, id));
+    }
+  }
+
+  @Override
+  public Subscription watch(RuntimeListener listener) {
+    requireNonNull(listener, "listener");
+    EventStream stream = EventStream.open(engine, node, cache, listener, streams::remove);
+    streams.add(stream);
+    stream.start();
+    if (closed) {
+      stream.lose(engine.errors().closed(EngineCall.of(Verb.EVENTS)));
+    }
+    return stream;
+  }
+
+  @Override
+  public Images images() {
+    return images;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    streams.forEach(stream -> stream.lose(engine.errors().closed(EngineCall.of(Verb.EVENTS))));
+    engine.close();
+  }
+
+  /** Empty if it is gone. */
+  private Optional<Instance> look(String uid, String id) {
+    Optional<Instance> found =
+        containers
+            .inspect(id, subject(uid))
+            .filter(reply -> reply.belongsTo(node))
+            .map(observer::read);
+    if (found.isEmpty()) {
+      cache.gone(uid, id);
+    }
+    return found;
+  }
+
+  /** The id of the uid's container, asked of the engine. */
+  private Optional<String> search(String uid) {
+    Optional<String> found =
+        Listing.onePerUid(containers.withUid(uid)).stream().map(Listed::id).findFirst();
+    found.ifPresent(id -> cache.seen(uid, id));
+    return found;
+  }
+
+  private Optional<Instance> startContainer(String uid, String id) {
+    try {
+      containers.start(id, subject(uid));
+    } catch (RuntimeFailure.InstanceNotFound gone) {
+      cache.gone(uid, id);
+      return Optional.empty();
+    } catch (RuntimeFailure.Internal refused) {
+      // Engines do not start what is paused; it is left as it is, like one that runs.
+      Optional<Instance> paused =
+          look(uid, id).filter(instance -> instance.state() instanceof InstanceState.Paused);
+      return Optional.of(paused.orElseThrow(() -> refused));
+    } finally {
+      cache.changed(id);
+    }
+    return look(uid, id);
+  }
+
+  private Optional<Instance> stopContainer(String uid, String id, Duration grace) {
+    try {
+      Optional<Instance> stopped = stop.stop(id, subject(uid), grace);
+      if (stopped.isEmpty()) {
+        cache.gone(uid, id);
+      }
+      return stopped;
+    } finally {
+      cache.changed(id);
+    }
+  }
+
+  /** Whether there was one. */
+  private boolean removeContainer(String uid, String id) {
+    boolean removed = stop.remove(id, subject(uid));
+    cache.gone(uid, id);
+    return removed;
+  }
+
+  private static String subject(String uid) {
+    return "the instance of workload " + uid;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.tallyman.runtime.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tallyman.runtime.PullProgress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Adds up what an engine says while it pulls. Each message is about one layer, or about the whole;
+ * only the sums mean anything to people. Not for several threads.
+ */
+final class PullTracker {
+
+  /** No image has so many; a stream without end must not fill the memory. */
+  private static final int MAX_LAYERS = 10_000;
+
+  private final String image;
+  private final Map<String, Layer> layers = new HashMap<>();
+  private Optional<PullProgress> last = Optional.empty();
+
+  private record Layer(long done, long total) {}
+
+  PullTracker(String image) {
+    this.image = image;
+  }
+
+  /**
+   * Takes a message.
+   *
+   * @return how far the pull is, if the message said anything new
+   * @throws EngineRefusal if the message is an error
+   */
+  Optional<PullProgress> add(JsonNode message) throws EngineRefusal {
+    String error =
+        message.path("errorDetail").path("message").asText(message.path("error").asText(""));
+    if (!error.isEmpty()) {
+      throw new EngineRefusal(message.path("errorDetail").path("code").asInt(500), error);
+    }
+    String status = message.path("status").asText(message.path("stream").asText("")).strip();
+    String id = message.path("id").asText("");
+    if (!id.isEmpty() && (layers.containsKey(id) || layers.size() < MAX_LAYERS)) {
+      layers.merge(id, layer(status, message.path("progressDetail")), PullTracker::later);
+    }
+    PullProgress now =
+        new PullProgress(
+            image,
+            layers.values().stream().mapToLong(Layer::done).sum(),
+            layers.values().stream().mapToLong(Layer::total).sum(),
+            status.isEmpty() ? id : id.isEmpty() ? status : id + ": " + status);
+    if (last.equals(Optional.of(now))) {
+      return Optional.empty();
+    }
+    last = Optional.of(now);
+    return last;
+  }
+
+  private static Layer layer(String status, JsonNode detail) {
+    if (status.equals("Download complete") || status.equals("Pull complete")) {
+      return new Layer(Long.MAX_VALUE, 0);
+    }
+    // The bytes of unpacking are those of the download over again.
+    return status.equals("Extracting")
+        ? new Layer(0, 0)
+        : new Layer(
+            Math.max(0, detail.path("current").asLong()),
+            Math.max(0, detail.path("total").asLong()));
+  }
+
+  private static Layer later(Layer before, Layer now) {
+    long total = Math.max(before.total, now.total);
+    return new Layer(Math.max(before.done, Math.min(now.done, total)), total);
+  }
+}

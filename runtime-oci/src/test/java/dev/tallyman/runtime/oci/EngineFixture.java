@@ -1,0 +1,282 @@
+package dev.tallyman.runtime.oci;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tallyman.runtime.ContainerRuntime;
+import dev.tallyman.runtime.Deadlines;
+import dev.tallyman.runtime.Instance;
+import dev.tallyman.runtime.InstanceSpec;
+import dev.tallyman.runtime.Isolation;
+import dev.tallyman.runtime.Limits;
+import dev.tallyman.runtime.testkit.Program;
+import dev.tallyman.runtime.testkit.RuntimeFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A real engine for the contract, with a hand of its own at the engine's API. */
+final class EngineFixture implements RuntimeFixture, AutoCloseable {
+
+  private static final String V = "/v1.41";
+  private static final String SLEEP = "while :; do sleep 3600 & wait; done";
+  private static final Pattern USER = Pattern.compile("(Uid|Gid):\\s+(\\d+)");
+
+  private final TestEngine engine;
+  private final EnginePower power;
+  private final Path dockerConfig;
+  private final EngineHttp http;
+  private final LoopbackRegistry registry = new LoopbackRegistry(Optional.empty());
+  private final List<String> pulled = new ArrayList<>();
+  private final long defaultPids;
+
+  /**
+   * @param folder for sockets and files
+   */
+  EngineFixture(TestEngine engine, Path folder) {
+    this.engine = engine;
+    this.power = EnginePower.of(engine, folder);
+    this.dockerConfig = folder;
+    this.http = new EngineHttp(engine.socket());
+    String plain = addForeign("plain-" + System.nanoTime(), Map.of());
+    this.defaultPids =
+        json("/containers/" + plain + "/json").path("HostConfig").path("PidsLimit").asLong(0);
+    removeForeign(plain);
+  }
+
+  @Override
+  public ContainerRuntime connect(String node, Deadlines deadlines) {
+    return new OciRuntime(
+        engine.kind(), node, power.socket(), deadlines, InstantSource.system(), dockerConfig);
+  }
+
+  @Override
+  public Invocation invocation(Program program) {
+    return switch (program) {
+      case Program.RunsForever p -> shell("" + SLEEP);
+      case Program.ExitsWith(int code) -> shell("exit " + code);
+      case Program.IgnoresTerm p -> shell("trap '' TERM; " + SLEEP);
+      case Program.Handles(String signal, int code) ->
+          shell("trap 'exit %d' %s; %s".formatted(code, signal.replaceFirst("^SIG", ""), SLEEP));
+      case Program.ShellWithoutCommand p -> shell("no-such-command-anywhere");
+      case Program.NoSuchCommand p ->
+          new Invocation(engine.image(), List.of("/no/such/command"), List.of());
+    };
+  }
+
+  private Invocation shell(String script) {
+    return new Invocation(engine.image(), List.of("/bin/sh", "-c"), List.of(script, "sh"));
+  }
+
+  @Override
+  public String missingImage() {
+    return registry.address() + "/missing:1";
+  }
+
+  @Override
+  public Optional<String> pullableImage() {
+    String image = registry.image();
+    pulled.add(image);
+    return Optional.of(image);
+  }
+
+  @Override
+  public Optional<String> deniedImage() {
+    return Optional.of(registry.deniedImage());
+  }
+
+  @Override
+  public void abandonLaunch(String node, InstanceSpec spec) {
+    attempt(() ->
+        http.post(
+            V + "/containers/create?name=" + spec.instanceName(),
+            ContainerRequest.of(spec, node, Optional.empty())));
+  }
+
+  @Override
+  public void awaitReady(Instance instance) {
+    await("program of " + instance.name())
+        .atMost(patience())
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> hasChild(instance));
+  }
+
+  @Override
+  public ProcessView lookInto(Instance instance) {
+    assumeTrue(
+        Files.isReadable(processFolder(instance).resolve("environ")),
+        "skipped: this user cannot look into the engine's processes from here");
+    Map<String, String> environment = new HashMap<>();
+    zeroEnded(instance, "environ")
+        .forEach(entry -> {
+          int equals = entry.indexOf('=');
+          environment.put(entry.substring(0, equals), entry.substring(equals + 1));
+        });
+    Matcher user =
+        USER.matcher(
+            new String(processFile(instance, "status").orElseThrow(), StandardCharsets.UTF_8));
+    List<String> ids = user.results().map(result -> result.group(2)).toList();
+    try {
+      return new ProcessView(
+          zeroEnded(instance, "cmdline"),
+          environment,
+          Files.readSymbolicLink(processFolder(instance).resolve("cwd")).toString(),
+          ids.get(0) + ":" + ids.get(1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public EngineView inspect(Instance instance) {
+    JsonNode inspection = json("/containers/" + instance.id() + "/json");
+    Map<String, String> labels = new HashMap<>();
+    inspection
+        .path("Config")
+        .path("Labels")
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+    JsonNode host = inspection.path("HostConfig");
+    long pids = host.path("PidsLimit").asLong(0);
+    return new EngineView(
+        labels,
+        new Limits(
+            host.path("NanoCpus").asLong(0) / 1_000_000,
+            host.path("Memory").asLong(0),
+            pids == defaultPids ? 0 : Math.max(0, pids)),
+        isolation(instance, host));
+  }
+
+  private Isolation isolation(Instance instance, JsonNode hostConfig) {
+    String runtime =
+        engine.kind().equals("podman")
+            ? attempt(() -> http.get("/v4.0.0/libpod/containers/" + instance.id() + "/json"))
+                .body()
+                .path("OCIRuntime")
+                .asText("")
+            : hostConfig.path("Runtime").asText("");
+    if (runtime.contains("runsc")) {
+      return Isolation.SANDBOX;
+    }
+    return runtime.contains("kata") || runtime.contains("krun")
+        ? Isolation.MICROVM
+        : Isolation.CONTAINER;
+  }
+
+  @Override
+  public String addForeign(String name, Map<String, String> labels) {
+    ObjectNode body = EngineHttp.JSON.createObjectNode();
+    body.put("Image", engine.image());
+    body.putArray("Cmd").add("/bin/sh").add("-c").add(SLEEP);
+    labels.forEach(body.putObject("Labels")::put);
+    String id =
+        attempt(() -> http.post(V + "/containers/create?name=" + name, body))
+            .body()
+            .path("Id")
+            .asText();
+    attempt(() -> http.post(V + "/containers/" + id + "/start"));
+    return id;
+  }
+
+  @Override
+  public boolean isForeignRunning(String id) {
+    return json("/containers/" + id + "/json").path("State").path("Running").asBoolean();
+  }
+
+  @Override
+  public void removeForeign(String id) {
+    attempt(() -> http.delete(V + "/containers/" + id + "?force=1&v=1"));
+  }
+
+  @Override
+  public void hang() {
+    power.hang();
+  }
+
+  @Override
+  public void resume() {
+    power.resume();
+  }
+
+  @Override
+  public void goAway() {
+    power.goAway();
+  }
+
+  @Override
+  public void comeBack() {
+    power.comeBack();
+  }
+
+  @Override
+  public void close() {
+    for (String image : pulled) {
+      try {
+        http.delete(V + "/images/" + EngineHttp.encode(image) + "?force=1");
+      } catch (IOException | EngineRefusal notPulled) {
+        // A test may ask for an image and not pull it.
+      }
+    }
+    registry.close();
+    http.close();
+    power.close();
+  }
+
+  /** The programs that run begin their first child when their signal handlers are in place. */
+  private boolean hasChild(Instance instance) {
+    Path folder = processFolder(instance);
+    return processFile(instance, "task/" + folder.getFileName() + "/children")
+        .filter(children -> children.length > 0)
+        .isPresent();
+  }
+
+  private List<String> zeroEnded(Instance instance, String file) {
+    String text = new String(processFile(instance, file).orElseThrow(), StandardCharsets.UTF_8);
+    return Arrays.asList(text.substring(0, text.length() - 1).split("\0", -1));
+  }
+
+  private Optional<byte[]> processFile(Instance instance, String file) {
+    try {
+      return Optional.of(Files.readAllBytes(processFolder(instance).resolve(file)));
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
+  private Path processFolder(Instance instance) {
+    long pid = json("/containers/" + instance.id() + "/json").path("State").path("Pid").asLong();
+    return Path.of("/proc", Long.toString(pid));
+  }
+
+  private JsonNode json(String path) {
+    return attempt(() -> http.get(V + path)).body();
+  }
+
+  private interface Request {
+    EngineHttp.Answer send() throws IOException, EngineRefusal;
+  }
+
+  private static EngineHttp.Answer attempt(Request request) {
+    try {
+      return request.send();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (EngineRefusal e) {
+      throw new AssertionError("the engine refused: " + e.status() + " " + e.text(), e);
+    }
+  }
+}
