@@ -50,6 +50,7 @@ podman_prepare() {
   mkdir -p "$own/networks" "$RUN/podman"
   podman_containers_conf >"$own/containers.conf"
   podman_storage_conf >"$own/storage.conf"
+  podman_registries_conf >"$own/registries.conf"
   if [[ $(id -u) == 0 ]]; then
     podman_default_network >"$own/networks/$(podman_network).json"
   fi
@@ -115,6 +116,12 @@ TOML
   fi
 }
 
+# The host's registries, and without TLS those on the loopback, which Docker allows by itself.
+podman_registries_conf() {
+  [[ ! -r /etc/containers/registries.conf ]] || cat /etc/containers/registries.conf
+  printf '\n[[registry]]\nlocation = "127.0.0.1"\ninsecure = true\n'
+}
+
 podman_default_network() {
   cat <<JSON
 {
@@ -137,7 +144,8 @@ JSON
 podman_command() {
   printf '%s\n' env -u CONTAINER_HOST -u CONTAINER_CONNECTION -u CONTAINERS_CONF_OVERRIDE \
     "CONTAINERS_CONF=$DATA/podman/containers.conf" \
-    "CONTAINERS_STORAGE_CONF=$DATA/podman/storage.conf"
+    "CONTAINERS_STORAGE_CONF=$DATA/podman/storage.conf" \
+    "CONTAINERS_REGISTRIES_CONF=$DATA/podman/registries.conf"
   if [[ $(id -u) != 0 ]]; then
     # Name spaces that all rootless Podmans of a user share are found under this folder.
     mkdir -p "$RUN/xdg"
