@@ -53,8 +53,8 @@ final class EngineErrors {
 
   private static final Pattern PULL_DENIED =
       pattern(
-          "access denied|access to the resource is denied|unauthorized|authentication required"
-              + "|no basic auth credentials|invalid username/password|\\b401\\b|\\b403\\b");
+          "(^|: )denied(:|$)|access denied|access to the resource is denied|unauthorized"
+              + "|authentication required|no basic auth credentials|invalid username/password|\\b401\\b|\\b403\\b");
   private static final Pattern PULL_NOT_FOUND =
       pattern("manifest unknown|name unknown|not found|no such image|does not exist");
 

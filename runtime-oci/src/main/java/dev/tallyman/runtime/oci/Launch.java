@@ -7,6 +7,7 @@ import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.oci.EngineCall.Verb;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -25,8 +26,11 @@ final class Launch {
 
   private static final Logger log = LoggerFactory.getLogger(Launch.class);
 
-  /** How often somebody else may create and remove it meanwhile. */
-  private static final int MAX_ROUNDS = 4;
+  /** How often somebody else may create and remove it meanwhile; with the pauses some 6 s. */
+  private static final int MAX_ROUNDS = 16;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
   private final Engine engine;
   private final Containers containers;
@@ -62,6 +66,10 @@ final class Launch {
         return launched.get();
       }
       existing = byName(spec, call);
+      if (existing.isEmpty() && round > 0) {
+        // Engines take the name first and show the container later.
+        pause(round, call);
+      }
     }
     throw engine
         .errors()
@@ -74,6 +82,16 @@ final class Launch {
         .id(spec.uid())
         .flatMap(id -> containers.inspect(id, spec.instanceName()))
         .filter(reply -> reply.belongsTo(node) && reply.uid().equals(spec.uid()));
+  }
+
+  private void pause(int round, EngineCall call) {
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << round);
+    try {
+      Thread.sleep(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw engine.errors().cancelled(call);
+    }
   }
 
   /** Whoever has the name. */

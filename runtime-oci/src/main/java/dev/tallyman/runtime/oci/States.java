@@ -78,7 +78,13 @@ final class States {
         exitCode,
         killed ? ExitCause.OUT_OF_MEMORY : ExitCause.ENDED,
         status.startedAt(),
-        status.finishedAt());
+        finishedAt(status));
+  }
+
+  /** Docker stamps the begin after the process has begun, so a short one ends before it. */
+  private static Optional<Instant> finishedAt(Status status) {
+    Instant began = status.startedAt().orElse(Instant.EPOCH);
+    return status.finishedAt().map(end -> end.isBefore(began) ? began : end);
   }
 
   private static OptionalInt exitCode(Status status) {

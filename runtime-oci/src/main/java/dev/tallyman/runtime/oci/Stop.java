@@ -31,17 +31,16 @@ final class Stop {
   Optional<Instance> stop(String id, String subject, Duration grace) {
     observer.stopBegins(id);
     try {
-      Optional<RuntimeFailure> refusal = tryTo(() -> containers.stop(id, subject, grace));
+      Optional<RuntimeFailure> refusal = tryToEnd(id, subject, grace);
       Optional<Instance> after = look(id, subject);
       if (after.isPresent() && after.get().state() instanceof InstanceState.Paused) {
         // Podman does not stop what is paused; Docker does.
         tryTo(() -> containers.unpause(id, subject));
-        refusal = tryTo(() -> containers.stop(id, subject, grace));
+        refusal = tryToEnd(id, subject, grace);
         after = look(id, subject);
       }
       if (after.isPresent() && runs(after.get())) {
-        tryTo(() -> containers.kill(id, subject));
-        tryTo(() -> containers.await(id, subject, "not-running"));
+        refusal = tryToEnd(id, subject, Duration.ZERO);
         after = look(id, subject);
       }
       if (after.isPresent() && runs(after.get())) {
@@ -78,6 +77,17 @@ final class Stop {
       }
       return true;
     }
+  }
+
+  /** Without grace Docker's stop would send the stop signal first. */
+  private Optional<RuntimeFailure> tryToEnd(String id, String subject, Duration grace) {
+    if (grace.isPositive()) {
+      return tryTo(() -> containers.stop(id, subject, grace));
+    }
+    Optional<RuntimeFailure> refusal = tryTo(() -> containers.kill(id, subject));
+    return refusal.isPresent()
+        ? refusal
+        : tryTo(() -> containers.await(id, subject, "not-running"));
   }
 
   private Optional<Instance> look(String id, String subject) {

@@ -255,6 +255,7 @@ final class EngineErrorsTest {
             "write /var/lib/docker/tmp/GetImageBlob1: no space left on device",
             PullFailed.class),
         Arguments.of(500, "open /var/lib/docker/tmp: permission denied", PullFailed.class),
+        Arguments.of(500, "denied", PullDenied.class),
         Arguments.of(500, "sha256:401403 failed", PullFailed.class),
         Arguments.of(400, "invalid reference format", InvalidSpec.class));
   }

@@ -69,6 +69,8 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
     return switch (program) {
       case Program.RunsForever p -> shell("" + SLEEP);
       case Program.ExitsWith(int code) -> shell("exit " + code);
+      case Program.EndsAfter(Duration lifetime, int code) ->
+          shell("sleep %d; exit %d".formatted(lifetime.toSeconds(), code));
       case Program.IgnoresTerm p -> shell("trap '' TERM; " + SLEEP);
       case Program.Handles(String signal, int code) ->
           shell("trap 'exit %d' %s; %s".formatted(code, signal.replaceFirst("^SIG", ""), SLEEP));

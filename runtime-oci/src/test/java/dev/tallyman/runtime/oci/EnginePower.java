@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Makes a real engine hang, die and return. */
 sealed interface EnginePower extends AutoCloseable {
@@ -45,6 +46,31 @@ sealed interface EnginePower extends AutoCloseable {
     @Override
     public void hang() {
       signal("STOP");
+      await("all threads of the engine to stop")
+          .pollInterval(Duration.ofMillis(5))
+          .until(this::isStopped);
+    }
+
+    private boolean isStopped() {
+      try (Stream<Path> threads = Files.list(Path.of("/proc", pid(), "task"))) {
+        return threads.allMatch(thread -> {
+          try {
+            return Files.readString(thread.resolve("stat")).contains(") T ");
+          } catch (IOException ended) {
+            return true;
+          }
+        });
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private String pid() {
+      try {
+        return Files.readString(pidFile).strip();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override
@@ -73,11 +99,7 @@ sealed interface EnginePower extends AutoCloseable {
     public void close() {}
 
     private void signal(String name) {
-      try {
-        run("/bin/kill", "-" + name, Files.readString(pidFile).strip());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      run("/bin/kill", "-" + name, pid());
     }
   }
 

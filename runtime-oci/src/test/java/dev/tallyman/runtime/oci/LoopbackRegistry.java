@@ -5,10 +5,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -44,7 +48,10 @@ final class LoopbackRegistry implements AutoCloseable {
   private static final int LAYER_BYTES = 3 << 20;
   private static final AtomicInteger NAMES = new AtomicInteger();
 
+  private static final int TLS_HANDSHAKE = 0x16;
+
   private final HttpServer server;
+  private final ServerSocket gate;
   private final Optional<String> login;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -72,17 +79,20 @@ final class LoopbackRegistry implements AutoCloseable {
     describe(description.putArray("layers").addObject(), LAYER, layer);
     manifest = description.toString().getBytes(StandardCharsets.UTF_8);
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+      InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+      server = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
+      gate = new ServerSocket(0, 50, loopback);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::serve);
     server.start();
+    Thread.ofVirtual().start(this::guard);
   }
 
   String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return "127.0.0.1:" + gate.getLocalPort();
   }
 
   /** A reference that nobody has used before. */
@@ -111,10 +121,59 @@ final class LoopbackRegistry implements AutoCloseable {
   public void close() {
     closed.countDown();
     server.stop(0);
+    closeQuietly(gate);
   }
 
   private String reference(String kind) {
     return address() + "/" + kind + "-" + NAMES.incrementAndGet() + ":1";
+  }
+
+  /**
+   * Engines try TLS first, and Java's server would wait for the rest of what it takes for a
+   * request: lets only HTTP through.
+   */
+  private void guard() {
+    try {
+      while (true) {
+        Socket client = gate.accept();
+        Thread.ofVirtual().start(() -> admit(client));
+      }
+    } catch (IOException end) {
+      // closed
+    }
+  }
+
+  private void admit(Socket client) {
+    try (client;
+        Socket upstream =
+            new Socket(server.getAddress().getAddress(), server.getAddress().getPort())) {
+      PushbackInputStream in = new PushbackInputStream(client.getInputStream());
+      int first = in.read();
+      if (first < 0 || first == TLS_HANDSHAKE) {
+        return;
+      }
+      in.unread(first);
+      Thread.ofVirtual().start(() -> pump(in, upstream));
+      upstream.getInputStream().transferTo(client.getOutputStream());
+    } catch (IOException gone) {
+      // either side
+    }
+  }
+
+  private static void pump(InputStream in, Socket upstream) {
+    try {
+      in.transferTo(upstream.getOutputStream());
+    } catch (IOException gone) {
+      closeQuietly(upstream);
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable socket) {
+    try {
+      socket.close();
+    } catch (Exception gone) {
+      // It is closed.
+    }
   }
 
   private void serve(HttpExchange exchange) throws IOException {

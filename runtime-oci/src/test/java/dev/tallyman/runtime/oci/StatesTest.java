@@ -105,6 +105,15 @@ final class StatesTest {
     assertThat(((Exited) States.of(status, NOW, false)).exitCode()).isEmpty();
   }
 
+  @Test
+  void aProcessDoesNotEndBeforeItBegins() {
+    Status status =
+        new Status(
+            "exited", false, false, OptionalLong.of(0), "", Optional.of(END), Optional.of(BEGIN));
+
+    assertThat(((Exited) States.of(status, NOW, false)).finishedAt()).contains(END);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {-1, 256, 1L << 40})
   void anExitCodeThatCannotBeIsNone(long code) {
