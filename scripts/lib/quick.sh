@@ -3,7 +3,7 @@
 
 HELLO_IMAGE=localhost/tallyman-hello:1
 WEB_PORT=8088
-METRICS_PORT=9464
+METRICS_PORT=9770
 WATCHER=
 
 quick_paths() {
@@ -167,22 +167,36 @@ quick_ports_free() {
 }
 
 quick_start_daemons() {
+  quick_settings
+  quick_start_daemon control-plane
+  quick_start_daemon agent
+}
+
+# Files, so that neither the system's settings nor the environment's count here.
+quick_settings() {
   local socket
   socket=$(quick_socket)
-  process_start "$RUN/control-plane" "$STATE/logs/control-plane.log" \
-    "$HERE/bin/tallyman" control-plane --data-dir "$STATE/control-plane" \
-    --listen "unix:$RUN/control-plane.sock"
-  wait_until 30 up_or_dead "$RUN/control-plane" || die "the control plane does not come up"
-  process_alive "$RUN/control-plane" || die "the control plane ended"
-  say "control plane: pid $(<"$RUN/control-plane.pid")"
-  process_start "$RUN/agent" "$STATE/logs/agent.log" \
-    "$HERE/bin/tallyman" agent --node-name "$NODE" --state-dir "$STATE/agent" \
-    --control-plane "unix:$RUN/control-plane.sock" --node-socket "$RUN/agent.sock" \
-    --metrics-listen "127.0.0.1:$METRICS_PORT" \
-    --runtimes "$(engine_kind "$socket")=unix://$socket"
-  wait_until 30 up_or_dead "$RUN/agent" || die "the agent does not come up"
-  process_alive "$RUN/agent" || die "the agent ended"
-  say "agent: pid $(<"$RUN/agent.pid"), node $NODE"
+  cat >"$STATE/control-plane.yaml" <<YAML
+listen: ["unix:$RUN/control-plane.sock"]
+data-dir: "$STATE/control-plane"
+YAML
+  cat >"$STATE/agent.yaml" <<YAML
+node: {name: $NODE}
+state-dir: "$STATE/agent"
+control-plane: "unix:$RUN/control-plane.sock"
+node-socket: "$RUN/agent.sock"
+metrics-listen: 127.0.0.1:$METRICS_PORT
+runtimes: ["$(engine_kind "$socket")=unix://$socket"]
+YAML
+}
+
+# quick_start_daemon NAME: with the settings in STATE/NAME.yaml and the socket RUN/NAME.sock.
+quick_start_daemon() {
+  process_start "$RUN/$1" "$STATE/logs/$1.log" \
+    "$HERE/bin/tallyman" "$1" --config "$STATE/$1.yaml"
+  wait_until 60 up_or_dead "$RUN/$1" || die "the $1 does not come up"
+  process_alive "$RUN/$1" || die "the $1 ended"
+  say "$1: pid $(<"$RUN/$1.pid")"
 }
 
 # up_or_dead BASE: its socket is there, or it has ended.
