@@ -42,6 +42,13 @@ public interface Telemetry {
   /** A feed's connection, or an attempt at one, was lost. */
   default void feedLost(String feed) {}
 
+  /**
+   * A feed's server was heard to be at a revision.
+   *
+   * @param revision revision of the desired state there, believed or not
+   */
+  default void feedOffered(String feed, long revision) {}
+
   /** The node's lease was renewed: the control plane has answered. */
   default void leaseRenewed(String feed) {}
 
