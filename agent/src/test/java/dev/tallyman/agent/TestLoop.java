@@ -1,0 +1,157 @@
+package dev.tallyman.agent;
+
+import dev.tallyman.agent.actuate.Actuator;
+import dev.tallyman.agent.inbox.Inbox;
+import dev.tallyman.agent.inbox.Message;
+import dev.tallyman.agent.inbox.Ticks;
+import dev.tallyman.agent.loop.EventLog;
+import dev.tallyman.agent.loop.LoopConfig;
+import dev.tallyman.agent.loop.NodeBoard;
+import dev.tallyman.agent.loop.Persistence;
+import dev.tallyman.agent.loop.Reconciler;
+import dev.tallyman.agent.loop.StatusBoard;
+import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.model.Workload;
+import dev.tallyman.agent.plan.Action;
+import dev.tallyman.agent.plan.Placer;
+import dev.tallyman.agent.telemetry.Telemetry;
+import dev.tallyman.runtime.Capability;
+import dev.tallyman.runtime.Instance;
+import dev.tallyman.runtime.InstanceState;
+import dev.tallyman.runtime.RuntimeInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The real Reconciler with its boards, driven by a test's hand: what an edge of the agent sees of
+ * the loop. Actions are noted and never end by themselves.
+ */
+public final class TestLoop {
+
+  /** The feed that it believes. */
+  public static final String FEED = "control-plane";
+
+  /** The runtime that it knows once {@link #runtimeUp} was called. */
+  public static final String RUNTIME = "docker";
+
+  /** When everything happens. */
+  public static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
+
+  public final Inbox inbox = new Inbox();
+  public final StatusBoard statuses = new StatusBoard();
+  public final NodeBoard node = new NodeBoard();
+  public final EventLog events = new EventLog();
+  private final List<Action> actions = new ArrayList<>();
+  private final Ticks ticks = new Ticks();
+  private final Reconciler reconciler;
+  private long revision;
+
+  public TestLoop() {
+    Actuator noting =
+        new Actuator() {
+          @Override
+          public void begin(long actionId, Action action) {
+            actions.add(action);
+          }
+
+          @Override
+          public void cancel(String uid, long actionId) {}
+        };
+    Persistence answering =
+        new Persistence() {
+          @Override
+          public void history(
+              long sequence, Map<String, History> image, Optional<String> drainReason) {
+            inbox.post(new Message.HistorySaved(sequence));
+          }
+
+          @Override
+          public void desired(FeedState image) {}
+        };
+    reconciler =
+        new Reconciler(
+            new LoopConfig(
+                Set.of(FEED), 4000, 4L << 30, Map.of(), Placer.Memory.INTACT, Optional.empty()),
+            noting,
+            (_, _) -> {},
+            answering,
+            statuses,
+            node,
+            events,
+            Telemetry.NONE,
+            InstantSource.fixed(NOW),
+            () -> 0);
+  }
+
+  /** Takes in these messages and all that wait. */
+  public void turn(Message... messages) {
+    var _ = reconciler.turn(Stream.concat(Stream.of(messages), waiting()).toList());
+    List<Message> left = waiting().toList();
+    if (!left.isEmpty()) {
+      var _ = reconciler.turn(left);
+    }
+  }
+
+  private Stream<Message> waiting() {
+    try {
+      return inbox.take(Duration.ZERO).stream();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What the feed wants from now on, all of it. */
+  public void want(Desired... desired) {
+    turn(new Message.FeedSnapshot(new FeedState(FEED, "store-1", ++revision, List.of(desired))));
+  }
+
+  /** The runtime answers and has these instances. */
+  public void runtimeUp(Instance... instances) {
+    turn(
+        new Message.RuntimeUp(
+            RUNTIME,
+            new RuntimeInfo(
+                "docker",
+                "20.10.24",
+                "1.41",
+                "linux",
+                "amd64",
+                4,
+                8L << 30,
+                Set.of(Capability.values()))),
+        new Message.Listed(RUNTIME, List.of(instances), ticks.next()));
+  }
+
+  /** What was begun. */
+  public List<Action> actions() {
+    return List.copyOf(actions);
+  }
+
+  /** A workload that breaks a rule: it has a status without any runtime. */
+  public static Desired refused(String uid, String message) {
+    return new Desired.Refused(uid, "name-" + uid, "default", 1, "InvalidSpec", message);
+  }
+
+  /** The instance of a workload, running. */
+  public static Instance running(Workload workload) {
+    return new Instance(
+        workload.uid(),
+        workload.stack(),
+        workload.name(),
+        workload.specHash(),
+        "id-" + workload.uid(),
+        workload.spec().instanceName(),
+        workload.spec().image(),
+        new InstanceState.Running(NOW.minusSeconds(60)),
+        List.of());
+  }
+}

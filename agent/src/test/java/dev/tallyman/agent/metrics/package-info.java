@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.agent.metrics;
+
+import org.jspecify.annotations.NullMarked;
