@@ -4,24 +4,31 @@ import dev.tallyman.agent.loop.EventLog.Severity;
 import dev.tallyman.agent.model.WorkloadStatus;
 import dev.tallyman.agent.plan.Verdict;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says what became of workloads: on the board always, as an event and in the log when it turns. */
+/**
+ * Says what became of workloads: on the board always, as an event and in the log when it turns. Its
+ * times are the wall clock's, which people compare with their own.
+ */
 final class Announcer {
 
   private static final Logger log = LoggerFactory.getLogger(Announcer.class);
 
   private final StatusBoard board;
   private final EventLog events;
+  private final InstantSource wall;
 
-  Announcer(StatusBoard board, EventLog events) {
+  Announcer(StatusBoard board, EventLog events, InstantSource wall) {
     this.board = board;
     this.events = events;
+    this.wall = wall;
   }
 
-  void publish(Entry entry, Verdict verdict, Instant now) {
+  void publish(Entry entry, Verdict verdict) {
+    Instant now = wall.instant();
     WorkloadStatus status = Statuses.of(entry, verdict, now);
     if (entry.status.filter(status::equals).isPresent()) {
       return;
@@ -64,7 +71,7 @@ final class Announcer {
         status.message());
   }
 
-  void node(Instant now, Severity severity, String reason, String message) {
-    events.node(now, severity, reason, message);
+  void node(Severity severity, String reason, String message) {
+    events.node(wall.instant(), severity, reason, message);
   }
 }

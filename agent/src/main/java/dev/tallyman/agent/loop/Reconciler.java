@@ -69,6 +69,7 @@ public final class Reconciler {
   private final Announcer announcer;
   private final Telemetry telemetry;
   private final InstantSource clock;
+  private final InstantSource wall;
   private final LongSupplier nanos;
 
   private final Map<String, Entry> entries = new HashMap<>();
@@ -93,6 +94,7 @@ public final class Reconciler {
    * A reconciler that remembers what the config says and has seen nothing yet.
    *
    * @param clock must not go backwards; see {@link SteadyClock}
+   * @param wall for times that people see
    * @param nanos for durations in metrics
    */
   public Reconciler(
@@ -105,13 +107,15 @@ public final class Reconciler {
       EventLog events,
       Telemetry telemetry,
       InstantSource clock,
+      InstantSource wall,
       LongSupplier nanos) {
     this.actuator = actuator;
     this.looker = looker;
     this.node = node;
-    this.announcer = new Announcer(board, events);
+    this.announcer = new Announcer(board, events, wall);
     this.telemetry = telemetry;
     this.clock = clock;
+    this.wall = wall;
     this.nanos = nanos;
     this.admission =
         new Admission(new Ledger(config.cpuMillis(), config.memoryBytes()), config.memory());
@@ -136,7 +140,7 @@ public final class Reconciler {
     }
     int planned = planDirty(now);
     saver.handOver(now, this::histories, drainReason, feed -> feeds.image(feed, entries.values()));
-    publishNode(now);
+    publishNode();
     telemetry.turned(messages.size(), planned, Duration.ofNanos(nanos.getAsLong() - began));
     Optional<Instant> wake = wakes.next();
     Optional<Instant> save = saver.nextDue();
@@ -256,7 +260,7 @@ public final class Reconciler {
 
   private void feedChanged(FeedView view) {
     if (feeds.changed(view)) {
-      announcer.node(clock.instant(), Severity.WARNING, "FeedRefused", view.message());
+      announcer.node(Severity.WARNING, "FeedRefused", view.message());
     }
     nodeChanged = true;
   }
@@ -331,9 +335,7 @@ public final class Reconciler {
     boolean wasSeen = runtimes.find(down.runtime()).map(r -> r.isSeen()).orElse(false);
     runtimes.down(down.runtime(), down.why());
     if (wasSeen) {
-      announcer.node(
-          clock.instant(),
-          Severity.WARNING,
+      announcer.node(Severity.WARNING,
           "RuntimeLost",
           "Runtime " + down.runtime() + " does not answer: " + down.why());
     }
@@ -352,7 +354,7 @@ public final class Reconciler {
             case PULLING -> verdict(Phase.PULLING, "Pulling", progressed.detail());
             case STARTING -> verdict(Phase.STARTING, "Launching", progressed.detail());
           };
-      announcer.publish(entry, verdict, clock.instant());
+      announcer.publish(entry, verdict);
     }
   }
 
@@ -419,9 +421,7 @@ public final class Reconciler {
     }
     drainReason = reason;
     saver.historyChanged();
-    announcer.node(
-        clock.instant(),
-        Severity.INFO,
+    announcer.node(Severity.INFO,
         reason.isPresent() ? "Drained" : "Resumed",
         reason.orElse("The node serves again."));
     dirty.addAll(entries.values());
@@ -450,7 +450,7 @@ public final class Reconciler {
   private void saveFailed(Message.SaveFailed failed) {
     String why = failed.what() + " could not be written: " + failed.why();
     if (saveFailure.isEmpty()) {
-      announcer.node(clock.instant(), Severity.WARNING, "StateNotWritable", why);
+      announcer.node(Severity.WARNING, "StateNotWritable", why);
     }
     saveFailure = Optional.of(why);
     nodeChanged = true;
@@ -495,7 +495,7 @@ public final class Reconciler {
       entry.hintNanos = OptionalLong.empty();
     }
     wakes.set(entry, decision.wakeAt());
-    announcer.publish(entry, verdict, now);
+    announcer.publish(entry, verdict);
     forgetIfEmpty(entry);
   }
 
@@ -554,7 +554,7 @@ public final class Reconciler {
     return image;
   }
 
-  private void publishNode(Instant now) {
+  private void publishNode() {
     if (firstPass == NodeBoard.FirstPass.AWAITED
         && feeds.knowledge() != Knowledge.NONE
         && runtimes.all().stream().anyMatch(r -> r.isSeen())) {
@@ -564,7 +564,7 @@ public final class Reconciler {
     if (nodeChanged) {
       nodeChanged = false;
       node.publish(
-          conditions.update(runtimes.all(), feeds.views(), saveFailure, drainReason, now),
+          conditions.update(runtimes.all(), feeds.views(), saveFailure, drainReason, wall.instant()),
           runtimes.all(),
           feeds.views(),
           firstPass);

@@ -242,6 +242,7 @@ final class Simulation {
               events,
               new Telemetry() {},
               time,
+              time,
               time::nanoTime);
     }
 
