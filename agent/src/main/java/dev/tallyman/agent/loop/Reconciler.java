@@ -335,7 +335,8 @@ public final class Reconciler {
     boolean wasSeen = runtimes.find(down.runtime()).map(r -> r.isSeen()).orElse(false);
     runtimes.down(down.runtime(), down.why());
     if (wasSeen) {
-      announcer.node(Severity.WARNING,
+      announcer.node(
+          Severity.WARNING,
           "RuntimeLost",
           "Runtime " + down.runtime() + " does not answer: " + down.why());
     }
@@ -421,7 +422,8 @@ public final class Reconciler {
     }
     drainReason = reason;
     saver.historyChanged();
-    announcer.node(Severity.INFO,
+    announcer.node(
+        Severity.INFO,
         reason.isPresent() ? "Drained" : "Resumed",
         reason.orElse("The node serves again."));
     dirty.addAll(entries.values());
@@ -564,7 +566,8 @@ public final class Reconciler {
     if (nodeChanged) {
       nodeChanged = false;
       node.publish(
-          conditions.update(runtimes.all(), feeds.views(), saveFailure, drainReason, wall.instant()),
+          conditions.update(
+              runtimes.all(), feeds.views(), saveFailure, drainReason, wall.instant()),
           runtimes.all(),
           feeds.views(),
           firstPass);
