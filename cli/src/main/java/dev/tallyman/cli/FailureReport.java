@@ -5,11 +5,13 @@ import dev.tallyman.cli.daemon.Daemon.StartFailure;
 import dev.tallyman.cli.output.Output;
 import dev.tallyman.cli.output.OutputException;
 import dev.tallyman.config.fault.FaultsException;
+import dev.tallyman.config.fault.Suggestions;
 import dev.tallyman.transport.TransportException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -24,12 +26,25 @@ final class FailureReport {
 
   /** The command line itself is wrong. */
   int tellMisuse(ParameterException misuse) {
-    StringWriter suggestions = new StringWriter();
-    UnmatchedArgumentException.printSuggestions(misuse, new PrintWriter(suggestions, true));
-    error(String.valueOf(misuse.getMessage()));
-    err.text(suggestions.toString());
+    error(
+        misuse instanceof UnmatchedArgumentException unmatched
+            ? sentence(unmatched)
+            : String.valueOf(misuse.getMessage()));
     tryHelp(misuse.getCommandLine());
     return ExitCodes.USAGE;
+  }
+
+  private static String sentence(UnmatchedArgumentException misuse) {
+    String word = misuse.getUnmatched().getFirst();
+    CommandSpec command = misuse.getCommandLine().getCommandSpec();
+    if (misuse.isUnknownOption()) {
+      return word
+          + ": no such option"
+          + Suggestions.didYouMean(word, command.optionsMap().keySet());
+    }
+    return command.subcommands().isEmpty()
+        ? word + ": one argument too many"
+        : word + ": no such command" + Suggestions.didYouMean(word, command.subcommands().keySet());
   }
 
   /** A command failed. */

@@ -128,8 +128,9 @@ final class WorkloadWatch {
         }
       }
       case Change.Removed(ShownWorkload workload) -> {
-        workloads.remove(key(workload));
-        host.out().line(table.line(workload.gone().cells(width, host.clock().instant())));
+        // The last words of a control plane are who it was; how it was is known from before.
+        ShownWorkload last = Optional.ofNullable(workloads.remove(key(workload))).orElse(workload);
+        host.out().line(table.line(last.gone().cells(width, host.clock().instant())));
       }
       case Change.Synced _, Change.Other _ -> {}
     }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,11 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
 
-  @TempDir private Path dir;
-  private TestHost host = new TestHost(Path.of("/none"));
+  private final Path dir;
+  private final TestHost host;
 
-  @BeforeEach
-  void setUp() {
+  MainTest(@TempDir Path dir) {
+    this.dir = dir;
     host = new TestHost(dir);
   }
 
@@ -71,16 +70,17 @@ class MainTest {
     assertThat(host.err().lines()).hasSize(2);
   }
 
-  @Test
-  void aMistypedCommandIsSuggested() {
-    assertThat(host.run("aply")).isEqualTo(2);
-    assertThat(host.err())
-        .isEqualTo(
-            """
-            error: Unmatched argument at index 0: 'aply'
-            Did you mean: tallyman apply or tallyman completion?
-            Try 'tallyman --help'.
-            """);
+  @ParameterizedTest
+  @CsvSource({
+    "aply, aply: no such command; did you mean apply?",
+    "get workload --stak x, --stak: no such option; did you mean --stack?",
+    "get pods, pods: no such command",
+    "drain a b, b: one argument too many",
+    "control-plane --lisen x, --lisen: no such option; did you mean --listen?",
+  })
+  void aMistypedWordIsNamed(String args, String sentence) {
+    assertThat(host.run(args.split(" ", -1))).isEqualTo(2);
+    assertThat(host.err()).startsWith("error: " + sentence + "\n");
   }
 
   @Test
