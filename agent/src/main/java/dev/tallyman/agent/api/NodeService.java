@@ -158,12 +158,14 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
         answer,
         stream -> {
           long last = 0;
-          while (stream.isOpen()) {
-            for (EventLog.Event event : events.after(last, PATIENCE)) {
+          // The remembered ones are there at once.
+          Duration patience = request.getFollow() ? PATIENCE : Duration.ZERO;
+          do {
+            for (EventLog.Event event : events.after(last, patience)) {
               stream.send(write(event));
               last = event.sequence();
             }
-          }
+          } while (request.getFollow() && stream.isOpen());
         });
   }
 

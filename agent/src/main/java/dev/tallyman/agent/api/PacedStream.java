@@ -17,7 +17,10 @@ final class PacedStream<M> {
 
   /** Fills a stream. */
   interface Source<M> {
-    /** Sends until {@link PacedStream#isOpen} says no; an interrupt means the same. */
+    /**
+     * Sends until there is nothing more, or until {@link PacedStream#isOpen} says no; an interrupt
+     * means the same.
+     */
     void fill(PacedStream<M> stream) throws InterruptedException;
   }
 
@@ -68,6 +71,9 @@ final class PacedStream<M> {
   private void run(Source<M> source) {
     try {
       source.fill(this);
+      if (!out.isCancelled()) {
+        out.onCompleted();
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException defect) {
