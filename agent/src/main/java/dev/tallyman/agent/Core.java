@@ -1,0 +1,160 @@
+package dev.tallyman.agent;
+
+import dev.tallyman.agent.actuate.Lanes;
+import dev.tallyman.agent.inbox.Inbox;
+import dev.tallyman.agent.inbox.Message;
+import dev.tallyman.agent.inbox.Ticks;
+import dev.tallyman.agent.loop.EventLog;
+import dev.tallyman.agent.loop.LoopConfig;
+import dev.tallyman.agent.loop.LoopThread;
+import dev.tallyman.agent.loop.NodeBoard;
+import dev.tallyman.agent.loop.Persistence;
+import dev.tallyman.agent.loop.Reconciler;
+import dev.tallyman.agent.loop.StatusBoard;
+import dev.tallyman.agent.loop.SteadyClock;
+import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.plan.Placer;
+import dev.tallyman.agent.roster.RuntimeRoster;
+import dev.tallyman.agent.state.Loaded;
+import dev.tallyman.agent.state.Remembered;
+import dev.tallyman.agent.state.StateException;
+import dev.tallyman.agent.state.StateWriter;
+import dev.tallyman.agent.state.Store;
+import dev.tallyman.agent.telemetry.Telemetry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * The agent without its ways to the outside: the loop with its boards, lanes, runtimes and memory.
+ * It runs what the messages in its inbox want.
+ */
+final class Core implements AutoCloseable {
+
+  private static final Duration SAVE_RETRY = Duration.ofSeconds(5);
+
+  private final Inbox inbox = new Inbox();
+  private final StatusBoard board = new StatusBoard();
+  private final NodeBoard node = new NodeBoard();
+  private final EventLog events = new EventLog();
+  private final StateWriter writer;
+  private final RuntimeRoster roster;
+  private final Lanes lanes;
+  private final LoopThread loop;
+  private final Optional<FeedState> remembered;
+
+  /**
+   * Starts everything, with what the store remembers.
+   *
+   * @param feed name of the feed that must have spoken before anything that is not wanted is
+   *     removed
+   * @param onDefect called when the loop ended by a defect
+   * @throws StateException if the store cannot be read
+   */
+  Core(
+      AgentConfig config,
+      String feed,
+      Store store,
+      Telemetry telemetry,
+      InstantSource wall,
+      LongSupplier nanos,
+      Runnable onDefect)
+      throws StateException {
+    Ticks ticks = new Ticks();
+    Loaded<Remembered> memory = store.loadRemembered();
+    remembered = store.loadDesired(feed).found();
+    writer = StateWriter.start(store, inbox, SAVE_RETRY);
+    roster =
+        new RuntimeRoster(
+            config.node().name(),
+            config.runtimes(),
+            config.deadlines(),
+            wall,
+            inbox,
+            ticks,
+            telemetry);
+    lanes = new Lanes(roster::find, inbox, ticks, telemetry, config.launchesAtOnce());
+    SteadyClock clock = new SteadyClock(wall);
+    Reconciler reconciler =
+        new Reconciler(
+            loopConfig(config, feed, memory),
+            lanes,
+            roster::look,
+            new Writing(),
+            board,
+            node,
+            events,
+            telemetry,
+            clock,
+            wall,
+            nanos);
+    remembered.ifPresent(state -> inbox.post(new Message.FeedRemembered(state)));
+    loop = LoopThread.start(inbox, reconciler, clock, onDefect);
+    roster.start();
+  }
+
+  private static LoopConfig loopConfig(AgentConfig config, String feed, Loaded<Remembered> memory) {
+    return new LoopConfig(
+        Set.of(feed),
+        config.node().allocatable().cpuMillis(),
+        config.node().allocatable().memoryBytes(),
+        memory.found().map(Remembered::history).orElse(Map.of()),
+        switch (memory) {
+          case Loaded.Present<Remembered> _ -> Placer.Memory.INTACT;
+          case Loaded.Absent<Remembered> _, Loaded.SetAside<Remembered> _ -> Placer.Memory.NONE;
+        },
+        memory.found().flatMap(Remembered::drainReason));
+  }
+
+  /** Where the loop is told things. */
+  Inbox inbox() {
+    return inbox;
+  }
+
+  StatusBoard board() {
+    return board;
+  }
+
+  NodeBoard node() {
+    return node;
+  }
+
+  EventLog events() {
+    return events;
+  }
+
+  /** What the feed wanted when that was last written down. */
+  Optional<FeedState> remembered() {
+    return remembered;
+  }
+
+  /** How many turns the loop has taken. */
+  long turns() {
+    return loop.turns();
+  }
+
+  /** Ends the loop, then the lanes and runtimes, and writes what is to be remembered. */
+  @Override
+  public void close() {
+    loop.close();
+    lanes.close();
+    roster.close();
+    writer.close();
+  }
+
+  private final class Writing implements Persistence {
+    @Override
+    public void history(long sequence, Map<String, History> image, Optional<String> drainReason) {
+      writer.history(sequence, image, drainReason);
+    }
+
+    @Override
+    public void desired(FeedState image) {
+      writer.desired(image);
+    }
+  }
+}
