@@ -150,7 +150,7 @@ final class Containers {
   static ContainerReply inspectNow(EngineHttp http, Dialect dialect, String idOrName)
       throws IOException, EngineRefusal {
     return ContainerReply.of(
-        http.get(dialect.path("/containers/" + EngineHttp.encode(idOrName) + "/json")).body());
+        http.get(dialect.path("/containers/" + EngineHttp.encode(idOrName) + "/json")).object());
   }
 
   /** The OCI runtime that Podman runs a container with, which only its own API tells. */
@@ -183,7 +183,7 @@ final class Containers {
   private List<Listed> listNow(EngineHttp http, Dialect dialect, List<String> labels)
       throws IOException, EngineRefusal {
     JsonNode answer =
-        http.get(dialect.path("/containers/json?all=1&filters=" + labelFilter(labels))).body();
+        http.get(dialect.path("/containers/json?all=1&filters=" + labelFilter(labels))).list();
     List<Listed> found = new ArrayList<>();
     for (JsonNode container : answer) {
       JsonNode label = container.path("Labels");

@@ -47,7 +47,7 @@ final class Engine implements AutoCloseable {
                 INFO,
                 deadlines.read(),
                 (connection, spoken) ->
-                    EngineFacts.of(spoken, connection.get(spoken.path("/info")).body())));
+                    EngineFacts.of(spoken, connection.get(spoken.path("/info")).object())));
   }
 
   /** What is done with an engine; blocks. */
@@ -132,7 +132,7 @@ final class Engine implements AutoCloseable {
       throw errors.unusable(PING, String.valueOf(reason.getMessage()));
     }
     if (!dialect.known().equals(Optional.of(now))) {
-      log.info("{} is {}, spoken with in version {} of its API", title, now.title(), now.api());
+      log.info("{}: {} answers; speaking version {} of its API", title, now.title(), now.api());
       facts.forget();
       dialect.remember(now);
     }

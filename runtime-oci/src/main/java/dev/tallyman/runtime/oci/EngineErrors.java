@@ -80,6 +80,8 @@ final class EngineErrors {
                   "the answer is not what the Docker Engine API says: "
                       + garbage.getOriginalMessage()),
               garbage);
+      case StrangeAnswer strange ->
+          new RuntimeFailure.Internal(text(call, String.valueOf(strange.getMessage())), strange);
       case IOException broken -> unavailable(call, describe(broken), broken);
       default -> new RuntimeFailure.Internal(text(call, cause.toString()), cause);
     };

@@ -55,6 +55,22 @@ final class EngineHttp implements AutoCloseable {
   /** An answer that is not an error. */
   record Answer(int status, Map<String, String> headers, JsonNode body) {
 
+    /** The body of an answer that is a list; anything else must not be taken for an empty one. */
+    JsonNode list() throws StrangeAnswer {
+      if (!body.isArray()) {
+        throw new StrangeAnswer("a list");
+      }
+      return body;
+    }
+
+    /** The body of an answer that describes one thing. */
+    JsonNode object() throws StrangeAnswer {
+      if (!body.isObject() || body.isEmpty()) {
+        throw new StrangeAnswer("an object");
+      }
+      return body;
+    }
+
     /** The value of a header, whatever the case of its name. */
     Optional<String> header(String name) {
       return headers.entrySet().stream()

@@ -119,7 +119,12 @@ final class Launch {
       return Optional.empty();
     }
     cache.seen(spec.uid(), id);
-    requireIsolation(spec, id, call);
+    try {
+      requireIsolation(spec, id, call);
+    } catch (RuntimeFailure failure) {
+      removeIfCertain(spec, id, failure);
+      throw failure;
+    }
     return start(spec, id);
   }
 
@@ -148,9 +153,7 @@ final class Launch {
       cache.gone(spec.uid(), id);
       return Optional.empty();
     } catch (RuntimeFailure failure) {
-      if (isCertain(failure)) {
-        removeFailed(spec, id);
-      }
+      removeIfCertain(spec, id, failure);
       throw failure;
     } finally {
       cache.changed(id);
@@ -176,7 +179,10 @@ final class Launch {
   }
 
   /** The engine refuses this if the container runs after all. */
-  private void removeFailed(InstanceSpec spec, String id) {
+  private void removeIfCertain(InstanceSpec spec, String id, RuntimeFailure cause) {
+    if (!isCertain(cause)) {
+      return;
+    }
     try {
       containers.removeIdle(id, spec.instanceName());
       cache.gone(spec.uid(), id);

@@ -40,7 +40,7 @@ final class ScriptedEngine implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     answer("/_ping", PING);
-    answer("/info", json("{}"));
+    answer("/info", json("{\"ID\": \"scripted\"}"));
     Thread.ofVirtual().name("scripted").start(this::accept);
   }
 
