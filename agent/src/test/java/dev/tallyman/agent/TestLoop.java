@@ -89,6 +89,7 @@ public final class TestLoop {
             events,
             Telemetry.NONE,
             InstantSource.fixed(NOW),
+            InstantSource.fixed(NOW),
             () -> 0);
   }
 
