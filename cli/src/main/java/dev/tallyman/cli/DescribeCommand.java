@@ -105,14 +105,14 @@ final class DescribeCommand implements Runnable {
     }
 
     private ShownWorkload ask(Connection<NodeBlockingStub, NodeStub> agent) {
-      try (WorkloadSource source =
+      // Not closed here: the connection is the caller's.
+      WorkloadSource source =
           new WorkloadSource.Agent(
-              agent, ListNodeWorkloadsRequest.newBuilder().setStack(name.stack()).build())) {
-        return source.list().stream()
-            .filter(workload -> workload.name().equals(name.name()))
-            .findFirst()
-            .orElseThrow(() -> CommandFailure.failed("the node has no workload " + name));
-      }
+              agent, ListNodeWorkloadsRequest.newBuilder().setStack(name.stack()).build());
+      return source.list().stream()
+          .filter(workload -> workload.name().equals(name.name()))
+          .findFirst()
+          .orElseThrow(() -> CommandFailure.failed("the node has no workload " + name));
     }
   }
 

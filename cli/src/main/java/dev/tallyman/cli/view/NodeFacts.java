@@ -27,7 +27,7 @@ public final class NodeFacts {
     facts.add("Since", Words.moment(node.since(), now));
     facts.add("Last seen", Words.moment(node.lastSeen(), now));
     facts.add("Host name", info.getHostname());
-    facts.add("System", info.getOs() + "/" + info.getArchitecture());
+    facts.add("System", info.getOs().isEmpty() ? "" : info.getOs() + "/" + info.getArchitecture());
     facts.add("Agent", info.getAgentVersion());
     facts.add("Addresses", String.join("\n", info.getAddressesList()));
     facts.add(
