@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.agent.feed;
+
+import org.jspecify.annotations.NullMarked;
