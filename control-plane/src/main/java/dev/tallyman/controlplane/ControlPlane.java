@@ -130,7 +130,14 @@ public final class ControlPlane implements AutoCloseable {
     SyncService sync =
         new SyncService(
             new SyncRoom(
-                store, live, streams, surroundings.clock(), executor, timer, config.version()));
+                store,
+                live,
+                streams,
+                surroundings.clock(),
+                executor,
+                timer,
+                SyncRoom.HELLO_TIMEOUT,
+                config.version()));
     FleetService fleet =
         new FleetService(
             store, live, surroundings.clock(), surroundings.ids(), executor, streams::commanded);

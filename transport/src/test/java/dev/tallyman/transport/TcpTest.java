@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TcpTest {
 
+  // Made once: each costs the start of a Java process.
+  @TempDir private static Path certificates;
+  private static TestCertificate loopback;
+  private static TestCertificate another;
+  private static TestCertificate named;
+  private static TestCertificate expired;
+
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void makeCertificates() throws Exception {
+    loopback = TestCertificate.forLoopback(certificates.resolve("loopback"));
+    another = TestCertificate.forLoopback(certificates.resolve("another"));
+    named = TestCertificate.forName(certificates.resolve("named"), "control.example.org");
+    expired = TestCertificate.expired(certificates.resolve("expired"));
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1:0", "localhost:0"})
@@ -47,22 +63,19 @@ class TcpTest {
 
   @Test
   void tls_carries_calls_for_a_client_that_trusts_the_certificate() throws Exception {
-    TestCertificate certificate = TestCertificate.forLoopback(folder);
     // All addresses: what TLS makes possible.
-    try (RunningServer server = Servers.start(tlsSpec("0.0.0.0:0", certificate))) {
+    try (RunningServer server = Servers.start(tlsSpec("0.0.0.0:0", loopback))) {
       Endpoint endpoint = new Endpoint.HostPort("127.0.0.1", port(server));
-      assertThat(call(trusting(endpoint, certificate))).isEqualTo(SERVING);
+      assertThat(call(trusting(endpoint, loopback))).isEqualTo(SERVING);
       Endpoint byName = new Endpoint.HostPort("localhost", port(server));
-      assertThat(call(trusting(byName, certificate))).isEqualTo(SERVING);
+      assertThat(call(trusting(byName, loopback))).isEqualTo(SERVING);
     }
   }
 
   @Test
   void server_with_a_certificate_of_somebody_else_is_not_believed() throws Exception {
-    TestCertificate real = TestCertificate.forLoopback(folder.resolve("real"));
-    TestCertificate fake = TestCertificate.forLoopback(folder.resolve("fake"));
-    try (RunningServer server = Servers.start(tlsSpec("127.0.0.1:0", fake))) {
-      assertThat(failure(trusting(server.endpoint(), real)))
+    try (RunningServer server = Servers.start(tlsSpec("127.0.0.1:0", another))) {
+      assertThat(failure(trusting(server.endpoint(), loopback)))
           .contains("TLS handshake failed: ")
           .contains(server.endpoint().toString());
     }
@@ -71,22 +84,20 @@ class TcpTest {
   @Test
   void certificate_for_another_name_is_not_believed_unless_that_name_is_asked_for()
       throws Exception {
-    TestCertificate other = TestCertificate.forName(folder, "control.example.org");
-    try (RunningServer server = Servers.start(tlsSpec("127.0.0.1:0", other))) {
-      assertThat(failure(trusting(server.endpoint(), other)))
+    try (RunningServer server = Servers.start(tlsSpec("127.0.0.1:0", named))) {
+      assertThat(failure(trusting(server.endpoint(), named)))
           .contains("TLS handshake failed")
           .contains("127.0.0.1");
-      TlsClient named =
-          new TlsClient(Optional.of(other.certificate()), Optional.of("control.example.org"));
-      assertThat(call(new ChannelSpec(server.endpoint(), Optional.of(named), Optional.empty())))
+      TlsClient byName =
+          new TlsClient(Optional.of(named.certificate()), Optional.of("control.example.org"));
+      assertThat(call(new ChannelSpec(server.endpoint(), Optional.of(byName), Optional.empty())))
           .isEqualTo(SERVING);
     }
   }
 
   @Test
   void plain_client_does_not_get_through_to_a_tls_server() throws Exception {
-    TestCertificate certificate = TestCertificate.forLoopback(folder);
-    try (RunningServer server = Servers.start(tlsSpec("127.0.0.1:0", certificate))) {
+    try (RunningServer server = Servers.start(tlsSpec("127.0.0.1:0", loopback))) {
       assertThatThrownBy(() -> call(ChannelSpec.plain(server.endpoint())))
           .satisfies(e ->
               assertThat(Status.fromThrowable(e).getCode()).isEqualTo(Status.Code.UNAVAILABLE));
@@ -95,20 +106,19 @@ class TcpTest {
 
   @Test
   void bad_certificates_and_keys_are_refused_by_name_before_listening() throws Exception {
-    TestCertificate good = TestCertificate.forLoopback(folder.resolve("good"));
-    TestCertificate expired = TestCertificate.expired(folder.resolve("expired"));
     Path text = Files.writeString(folder.resolve("text"), "hello");
     Files.setPosixFilePermissions(text, PosixFilePermissions.fromString("rw-------"));
     Path missing = folder.resolve("missing");
-    Path open = Files.copy(good.key(), folder.resolve("open"));
+    Path open = Files.copy(loopback.key(), folder.resolve("open"));
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
 
     assertRefused(() -> tls(expired.certificate(), expired.key()), "NotAfter");
-    assertRefused(() -> tls(missing, good.key()), missing + ": no such file");
-    assertRefused(() -> tls(text, good.key()), text + ": ");
-    assertRefused(() -> tls(good.certificate(), text), text + ": ");
-    assertRefused(() -> tls(good.certificate(), missing), missing + ": no such file");
-    assertRefused(() -> tls(good.certificate(), open), "mode is rw-r--r-- (expected: rw-------");
+    assertRefused(() -> tls(missing, loopback.key()), missing + ": no such file");
+    assertRefused(() -> tls(text, loopback.key()), text + ": ");
+    assertRefused(() -> tls(loopback.certificate(), text), text + ": ");
+    assertRefused(() -> tls(loopback.certificate(), missing), missing + ": no such file");
+    assertRefused(
+        () -> tls(loopback.certificate(), open), "mode is rw-r--r-- (expected: rw-------");
     assertRefused(
         () ->
             Channels.open(

@@ -61,7 +61,13 @@ public final class SqliteStore implements Store {
     return open(folder, newId, clock, SqliteTransaction.MAX_TOMBSTONES);
   }
 
-  static SqliteStore open(
+  /**
+   * The same with another number of removed workloads to remember: a node that was away while more
+   * were removed gets a snapshot.
+   *
+   * @param maxTombstones at least 2; the older half is forgotten when there are more
+   */
+  public static SqliteStore open(
       Path folder, Supplier<String> newId, InstantSource clock, int maxTombstones) {
     StoreFolder locked = StoreFolder.open(folder);
     String file = locked.database().toString();

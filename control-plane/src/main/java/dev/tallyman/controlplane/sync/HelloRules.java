@@ -11,6 +11,9 @@ final class HelloRules {
 
   private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,63}");
   private static final int MAX_AGENT_ID_CHARS = 128;
+  private static final Pattern AGENT_ID =
+      Pattern.compile("[\\p{Graph}]{1," + MAX_AGENT_ID_CHARS + "}");
+  private static final int MAX_SHOWN_CHARS = 80;
   private static final int MAX_RUNTIMES = 32;
   private static final int MAX_BYTES = 256 * 1024;
 
@@ -22,13 +25,13 @@ final class HelloRules {
     NodeInfo node = hello.getNode();
     if (!NODE_NAME.matcher(node.getName()).matches()) {
       faults.add(
-          "hello.node.name: \"%s\" (expected: 1 to 63 characters of [A-Za-z0-9], '-', '_' and '.')"
-              .formatted(cut(node.getName())));
+          "hello.node.name: %s (expected: 1 to 63 characters of [A-Za-z0-9], '-', '_' and '.')"
+              .formatted(quote(node.getName())));
     }
-    if (hello.getAgentId().isBlank() || hello.getAgentId().length() > MAX_AGENT_ID_CHARS) {
+    if (!AGENT_ID.matcher(hello.getAgentId()).matches()) {
       faults.add(
-          "hello.agent_id: \"%s\" (expected: 1 to %d characters)"
-              .formatted(cut(hello.getAgentId()), MAX_AGENT_ID_CHARS));
+          "hello.agent_id: %s (expected: 1 to %d printable characters)"
+              .formatted(quote(hello.getAgentId()), MAX_AGENT_ID_CHARS));
     }
     if (node.getRuntimesCount() > MAX_RUNTIMES) {
       faults.add(
@@ -42,7 +45,16 @@ final class HelloRules {
     return faults;
   }
 
-  private static String cut(String text) {
-    return text.length() <= 80 ? text : text.substring(0, 80) + "...";
+  /** The name that a node gives itself, before it is known to be one. */
+  static String show(NodeInfo node) {
+    return NODE_NAME.matcher(node.getName()).matches() ? node.getName() : quote(node.getName());
+  }
+
+  private static String quote(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    text.chars()
+        .limit(MAX_SHOWN_CHARS)
+        .forEach(c -> quoted.append(Character.isISOControl(c) ? '?' : (char) c));
+    return quoted.append(text.length() > MAX_SHOWN_CHARS ? "...\"" : "\"").toString();
   }
 }

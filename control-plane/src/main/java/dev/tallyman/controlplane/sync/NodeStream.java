@@ -8,6 +8,7 @@ import dev.tallyman.controlplane.store.NodeCommand;
 import dev.tallyman.controlplane.store.NodeRow;
 import dev.tallyman.controlplane.store.StoreException;
 import dev.tallyman.controlplane.store.Transaction;
+import dev.tallyman.controlplane.store.View;
 import dev.tallyman.controlplane.stream.Outflow;
 import dev.tallyman.proto.v1.Command;
 import dev.tallyman.proto.v1.ControlMessage;
@@ -104,7 +105,11 @@ final class NodeStream implements StreamObserver<NodeMessage> {
       receive(message);
       out.wake();
     } catch (StatusRuntimeException e) {
-      log.warn("node {}: stream refused: {}", name(message), e.getStatus().getDescription());
+      log.warn(
+          "node {}: refused with {}: {}",
+          name(message),
+          e.getStatus().getCode(),
+          String.valueOf(e.getStatus().getDescription()).replace('\n', ';'));
       fail(e.getStatus());
     } catch (StoreException e) {
       fail(Status.UNAVAILABLE.withDescription(e.getMessage()).withCause(e));
@@ -178,6 +183,7 @@ final class NodeStream implements StreamObserver<NodeMessage> {
       // It ended while it was not yet known as the node's.
       room.streams().ended(this);
     }
+    warnIfStoreIsOlder(hello);
     log.info(
         "node {}: connected, agent {} version {}; it holds {}, next is a {}",
         node,
@@ -187,6 +193,18 @@ final class NodeStream implements StreamObserver<NodeMessage> {
             ? "nothing"
             : "revision " + hello.getRevision() + " of store " + hello.getStoreId(),
         cursor.isSnapshot() ? "snapshot" : "delta");
+  }
+
+  private void warnIfStoreIsOlder(Hello hello) {
+    long revision = room.store().read(View::counters).revision();
+    if (hello.getStoreId().equals(room.store().id()) && hello.getRevision() > revision) {
+      log.error(
+          "node {}: holds revision {} of this store, which is at {} only: the store is an older copy."
+              + " Nodes refuse it until an operator accepts it on each of them",
+          hello.getNode().getName(),
+          hello.getRevision(),
+          revision);
+    }
   }
 
   /** Waits for a message that is just being read from the store: it may be the first one. */
@@ -220,7 +238,8 @@ final class NodeStream implements StreamObserver<NodeMessage> {
     return Status.ALREADY_EXISTS
         .withDescription(
             "node name %s: taken by agent %s, whose lease lasts another %d s (expected: one agent for each node name; stop the other one, or give this one a name of its own)"
-                .formatted(node, refused.agentId(), refused.remaining().toSeconds() + 1))
+                .formatted(
+                    node, refused.agentId(), refused.remaining().plusMillis(999).toSeconds()))
         .asRuntimeException();
   }
 
@@ -361,7 +380,8 @@ final class NodeStream implements StreamObserver<NodeMessage> {
   private synchronized String name(NodeMessage message) {
     return session
         .map(Session::node)
-        .orElseGet(() -> message.hasHello() ? message.getHello().getNode().getName() : "(unknown)");
+        .orElseGet(() ->
+            message.hasHello() ? HelloRules.show(message.getHello().getNode()) : "(no hello)");
   }
 
   private static String word(NodeMessage message) {

@@ -12,8 +12,6 @@ import java.util.concurrent.TimeUnit;
 /** The gRPC service for nodes. */
 public final class SyncService extends ControlPlaneGrpc.ControlPlaneImplBase {
 
-  private static final int HELLO_TIMEOUT_SECONDS = 10;
-
   private final SyncRoom room;
 
   public SyncService(SyncRoom room) {
@@ -29,8 +27,8 @@ public final class SyncService extends ControlPlaneGrpc.ControlPlaneImplBase {
         room.timer()
             .schedule(
                 () -> room.executor().execute(stream::requireHello),
-                HELLO_TIMEOUT_SECONDS,
-                TimeUnit.SECONDS);
+                room.helloTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
     return stream;
   }
 }

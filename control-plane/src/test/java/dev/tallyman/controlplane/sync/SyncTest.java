@@ -212,7 +212,7 @@ class SyncTest {
         Status refusal = second.awaitEnd();
         assertThat(refusal.getCode()).isEqualTo(Status.Code.ALREADY_EXISTS);
         assertThat(refusal.getDescription())
-            .contains("node name n1: taken by agent agent-1")
+            .contains("node name n1: taken by agent agent-1, whose lease lasts another 40 s")
             .contains("expected: one agent for each node name");
       }
       time.pass(LEASE.minusSeconds(1));
@@ -400,7 +400,7 @@ class SyncTest {
       assertThat(refusal.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
       assertThat(refusal.getDescription())
           .contains("hello.node.name: \"no spaces\" (expected: 1 to 63 characters")
-          .contains("hello.agent_id: \"\" (expected: 1 to 128 characters)");
+          .contains("hello.agent_id: \"\" (expected: 1 to 128 printable characters)");
     }
   }
 
