@@ -1,5 +1,6 @@
 package dev.tallyman.cli;
 
+import dev.tallyman.cli.daemon.AgentDaemon;
 import dev.tallyman.cli.daemon.ControlPlaneDaemon;
 import dev.tallyman.cli.daemon.Daemon;
 import dev.tallyman.cli.daemon.DaemonCommand;
@@ -78,7 +79,7 @@ final class RootCommand implements Runnable {
   }
 
   private static void addDaemons(CommandLine command, Host host) {
-    List<Daemon> daemons = List.of(new ControlPlaneDaemon());
+    List<Daemon> daemons = List.of(new AgentDaemon(), new ControlPlaneDaemon());
     Set<String> environment =
         Stream.concat(
                 Stream.of(

@@ -338,8 +338,20 @@ public final class Plan {
     History history =
         before.run().filter(run::equals).isPresent()
             ? before
-            : Ends.count(before.withRun(run), w, end(exited, startedAt, s.now()), s.now());
+            : isStoppedByUs(s, w, before)
+                ? before.withRun(run)
+                : Ends.count(before.withRun(run), w, end(exited, startedAt, s.now()), s.now());
     return startable(s, history, p);
+  }
+
+  /** A service that we stopped has neither crashed nor ended: it goes on when it may. */
+  private static boolean isStoppedByUs(Situation s, Workload w, History history) {
+    boolean asked = s.mode() == Situation.Mode.DRAINED || history.wish() == History.Wish.STOPPED;
+    return asked
+        && switch (w.restart().mode()) {
+          case ALWAYS, UNLESS_STOPPED -> true;
+          case NO, ON_FAILURE -> false;
+        };
   }
 
   private static Ends.End end(Exited exited, Instant startedAt, Instant now) {
@@ -428,7 +440,8 @@ public final class Plan {
     return state instanceof Running || state instanceof Paused
         ? Decision.act(
             new Action.Stop(p.runtime(), s.uid(), s.stopGrace()),
-            Verdict.of(Phase.STOPPING, otherwise.verdict().reason(), otherwise.verdict().message()),
+            Verdict.of(
+                Phase.STOPPING, "Stopping", "It is stopped: " + otherwise.verdict().message()),
             history)
         : otherwise;
   }

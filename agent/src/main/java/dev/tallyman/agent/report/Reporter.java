@@ -1,38 +1,34 @@
 package dev.tallyman.agent.report;
 
+import dev.tallyman.agent.feed.Line;
+import dev.tallyman.agent.feed.Line.Extent;
+import dev.tallyman.agent.feed.Uplink;
 import dev.tallyman.agent.loop.NodeBoard;
 import dev.tallyman.agent.loop.StatusBoard;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.agent.wire.NodeWriter;
 import dev.tallyman.agent.wire.StatusWriter;
-import dev.tallyman.proto.v1.NodeMessage;
-import dev.tallyman.proto.v1.StatusBatch;
+import dev.tallyman.proto.v1.WorkloadStatus;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Sends the control plane the latest status of each workload, in batches of 100 ms or 100 changes,
- * and the node's conditions when they change. Each new session gets a complete report first. What
- * is not acknowledged is sent again on the next session; a workload that is gone is told until it
- * is.
+ * and the node's conditions when they change.
  *
- * <p>Two virtual threads; one lock, never held while something is sent.
+ * <p>Each new line gets a complete report first, which also says what is gone: so nothing has to be
+ * kept while there is no line, and nothing is queued but the latest status of each workload. Two
+ * virtual threads for each line; nothing in here holds the loop up.
  */
 public final class Reporter implements AutoCloseable {
 
-  /** A connection to the control plane that lasts for a while. */
-  @FunctionalInterface
-  public interface Session {
-    /** Sends a message after those before it; does nothing once the session is over. */
-    void send(NodeMessage message);
-  }
-
   private static final int BATCH = 100;
-  private static final int FULL_BATCH = 1000;
   private static final Duration GATHER = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /**
    * An agent that has just started sees its runtimes soon; one that cannot must report all the
@@ -40,222 +36,125 @@ public final class Reporter implements AutoCloseable {
    */
   private static final Duration REPORT_WITHIN = Duration.ofSeconds(5);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-
   private final StatusBoard board;
   private final NodeBoard node;
+  private final Uplink uplink;
   private final Telemetry telemetry;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Outbox outbox = new Outbox();
-  private final List<Thread> threads;
-  private Optional<Session> session = Optional.empty();
+  private final Thread thread = Thread.ofVirtual().name("report").unstarted(this::run);
 
-  /** How far the complete report is that begins a session. */
-  private enum Report {
-    /** Waits until the loop has seen everything once, or for a while. */
-    AWAITED,
-    /** What is sent belongs to it. */
-    UNDER_WAY,
-    /** What is sent are changes. */
-    COMPLETE
-  }
-
-  private Report report = Report.COMPLETE;
-  private long openedNanos;
-
-  private long nodeVersionSent = -1;
-
-  private Reporter(StatusBoard board, NodeBoard node, Telemetry telemetry) {
+  private Reporter(StatusBoard board, NodeBoard node, Uplink uplink, Telemetry telemetry) {
     this.board = board;
     this.node = node;
+    this.uplink = uplink;
     this.telemetry = telemetry;
-    this.threads =
-        List.of(
-            Thread.ofVirtual().name("report-gather").unstarted(this::gather),
-            Thread.ofVirtual().name("report-send").unstarted(this::send),
-            Thread.ofVirtual().name("report-node").unstarted(this::watchNode));
   }
 
-  /** Starts reporting; nothing is sent before a session is opened. */
-  public static Reporter start(StatusBoard board, NodeBoard node, Telemetry telemetry) {
-    Reporter reporter = new Reporter(board, node, telemetry);
-    reporter.threads.forEach(Thread::start);
+  /** Starts reporting, as soon as there is a line. */
+  public static Reporter start(
+      StatusBoard board, NodeBoard node, Uplink uplink, Telemetry telemetry) {
+    Reporter reporter = new Reporter(board, node, uplink, telemetry);
+    reporter.thread.start();
     return reporter;
   }
 
-  /** A session begins, in place of the one before it. */
-  public void opened(Session opened) {
-    lock.lock();
-    try {
-      session = Optional.of(opened);
-      outbox.restart(board.all());
-      report = Report.AWAITED;
-      openedNanos = System.nanoTime();
-      nodeVersionSent = -1;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The present session is over. */
-  public void closed() {
-    lock.lock();
-    try {
-      session = Optional.empty();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The control plane has stored the batches of the present session up to this one. */
-  public void acknowledged(long sequence) {
-    lock.lock();
-    try {
-      telemetry.reported(outbox.acknowledged(sequence));
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
+  /** Ends it; what was not sent is not sent. */
   @Override
   public void close() {
-    threads.forEach(Thread::interrupt);
+    thread.interrupt();
   }
 
-  private void gather() {
+  private void run() {
+    Optional<Line> last = Optional.empty();
+    try {
+      while (true) {
+        Line line = uplink.await(last);
+        last = Optional.of(line);
+        Thread conditions = Thread.ofVirtual().name("report-node").start(() -> reportNode(line));
+        try {
+          reportWorkloads(line);
+        } finally {
+          conditions.interrupt();
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void reportWorkloads(Line line) throws InterruptedException {
+    awaitFirstPass(line);
     try (StatusBoard.Watch watch = board.watch()) {
-      while (true) {
-        List<StatusBoard.Entry> entries = watch.next(BATCH, PATIENCE);
-        if (!entries.isEmpty()) {
-          lock.lock();
-          try {
-            entries.forEach(entry -> outbox.put(entry.status()));
-            changed.signalAll();
-          } finally {
-            lock.unlock();
-          }
-        }
+      boolean told = reportAll(line, watch);
+      while (told && line.isOpen()) {
+        List<WorkloadStatus> changes = gather(watch);
+        told = changes.isEmpty() || deliver(line, changes, Extent.CHANGES);
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  private void send() {
-    try {
-      while (true) {
-        awaitBatch();
-        next().ifPresent(this::deliver);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+  private void awaitFirstPass(Line line) throws InterruptedException {
+    long began = System.nanoTime();
+    NodeBoard.View view = node.now();
+    while (line.isOpen()
+        && view.pass() == NodeBoard.FirstPass.AWAITED
+        && System.nanoTime() - began < REPORT_WITHIN.toNanos()) {
+      view = node.awaitChange(view.version(), GATHER);
     }
   }
 
-  private record Delivery(Session session, NodeMessage message) {}
-
-  private void deliver(Delivery delivery) {
-    delivery.session().send(delivery.message());
+  /** Everything that the board has, which a new watch begins with; at least one delivery. */
+  private boolean reportAll(Line line, StatusBoard.Watch watch) throws InterruptedException {
+    List<WorkloadStatus> part = write(watch.next(Line.MAX_STATUSES, Duration.ZERO));
+    do {
+      if (!deliver(line, part, Extent.FULL)) {
+        return false;
+      }
+      part = write(watch.next(Line.MAX_STATUSES, Duration.ZERO));
+    } while (!part.isEmpty());
+    return deliver(line, List.of(), Extent.CHANGES);
   }
 
-  /** Waits until there is something to send and somebody to send it to, and a little for more. */
-  private void awaitBatch() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (!isDue()) {
-        if (report == Report.AWAITED && session.isPresent()) {
-          changed.awaitNanos(GATHER.toNanos());
-        } else {
-          changed.await();
-        }
-      }
-      long left = GATHER.toNanos();
-      while (report == Report.COMPLETE && outbox.size() < BATCH && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-    } finally {
-      lock.unlock();
+  /** Waits for a change, and then a little for more. */
+  private static List<WorkloadStatus> gather(StatusBoard.Watch watch) throws InterruptedException {
+    Map<String, StatusBoard.Entry> latest = new LinkedHashMap<>();
+    watch.next(BATCH, PATIENCE).forEach(e -> latest.put(e.status().uid(), e));
+    long until = System.nanoTime() + GATHER.toNanos();
+    while (!latest.isEmpty() && latest.size() < BATCH && System.nanoTime() < until) {
+      Duration left = Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+      watch.next(BATCH - latest.size(), left).forEach(e -> latest.put(e.status().uid(), e));
     }
+    return write(latest.values());
   }
 
-  private boolean isDue() {
-    if (session.isEmpty() || !outbox.isReady()) {
-      return false;
-    }
-    return switch (report) {
-      case AWAITED -> {
-        boolean seen = node.now().pass() == NodeBoard.FirstPass.DONE;
-        boolean late = System.nanoTime() - openedNanos > REPORT_WITHIN.toNanos();
-        if (seen || late) {
-          report = Report.UNDER_WAY;
-        }
-        yield seen || late;
+  private static List<WorkloadStatus> write(Iterable<StatusBoard.Entry> entries) {
+    List<WorkloadStatus> statuses = new ArrayList<>();
+    entries.forEach(entry -> statuses.add(StatusWriter.write(entry.status())));
+    return statuses;
+  }
+
+  private boolean deliver(Line line, List<WorkloadStatus> statuses, Extent extent)
+      throws InterruptedException {
+    return switch (line.deliver(statuses, extent)) {
+      case ACKNOWLEDGED -> {
+        telemetry.reported(statuses.size());
+        yield true;
       }
-      case UNDER_WAY -> true;
-      case COMPLETE -> !outbox.isEmpty();
+      case LINE_ENDED -> false;
     };
   }
 
-  private Optional<Delivery> next() {
-    lock.lock();
+  private void reportNode(Line line) {
     try {
-      if (!isDue()) {
-        return Optional.empty();
-      }
-      StatusBatch.Builder batch = StatusBatch.newBuilder();
-      switch (report) {
-        case AWAITED, UNDER_WAY -> {
-          // Marked as long as it lasts; the first one without the mark completes it.
-          boolean more = !outbox.isEmpty() || outbox.sequence() == 0;
-          batch.setFull(more);
-          if (!more) {
-            report = Report.COMPLETE;
-          }
-          outbox.take(FULL_BATCH).forEach(s -> batch.addStatuses(StatusWriter.write(s)));
+      NodeBoard.View view = node.now();
+      while (line.isOpen()) {
+        line.send(NodeWriter.state(view.conditions(), view.runtimes()));
+        long told = view.version();
+        while (line.isOpen() && view.version() == told) {
+          view = node.awaitChange(told, PATIENCE);
         }
-        case COMPLETE -> outbox.take(BATCH).forEach(s -> batch.addStatuses(StatusWriter.write(s)));
-      }
-      return Optional.of(
-          new Delivery(
-              session.get(),
-              NodeMessage.newBuilder()
-                  .setStatusBatch(batch.setSequence(outbox.sequence()))
-                  .build()));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void watchNode() {
-    try {
-      while (true) {
-        NodeBoard.View view = node.now();
-        nodeDelivery(view).ifPresent(this::deliver);
-        node.awaitChange(view.version(), PATIENCE);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private Optional<Delivery> nodeDelivery(NodeBoard.View view) {
-    lock.lock();
-    try {
-      if (session.isEmpty() || nodeVersionSent == view.version()) {
-        return Optional.empty();
-      }
-      nodeVersionSent = view.version();
-      return Optional.of(
-          new Delivery(
-              session.get(),
-              NodeMessage.newBuilder()
-                  .setNodeState(NodeWriter.state(view.conditions(), view.runtimes()))
-                  .build()));
-    } finally {
-      lock.unlock();
     }
   }
 }

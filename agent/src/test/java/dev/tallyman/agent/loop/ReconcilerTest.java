@@ -503,6 +503,7 @@ class ReconcilerTest {
     sim.advance(MINUTE);
     assertThat(sim.status("u1").phase()).isEqualTo(Phase.WAITING);
     assertThat(sim.status("u1").reason()).isEqualTo("StoppedByOperator");
+    assertThat(sim.status("u1").restarts()).isZero();
     assertThat(sim.engine().running()).isEmpty();
 
     wish("u1", Wish.RESTARTED);

@@ -1,0 +1,179 @@
+package dev.tallyman.agent;
+
+import dev.tallyman.agent.api.NodeService;
+import dev.tallyman.agent.feed.ControlPlaneFeed;
+import dev.tallyman.agent.feed.FeedConfig;
+import dev.tallyman.agent.feed.Held;
+import dev.tallyman.agent.metrics.AgentMetrics;
+import dev.tallyman.agent.metrics.MetricsConfig;
+import dev.tallyman.agent.metrics.MetricsServer;
+import dev.tallyman.agent.report.Reporter;
+import dev.tallyman.agent.roster.RuntimeChoice;
+import dev.tallyman.agent.state.StateDirectory;
+import dev.tallyman.agent.state.StateException;
+import dev.tallyman.agent.wire.NodeWriter;
+import dev.tallyman.transport.Endpoint;
+import dev.tallyman.transport.RunningServer;
+import dev.tallyman.transport.ServerSpec;
+import dev.tallyman.transport.Servers;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running agent: builds the rooms in order and takes them down in reverse. Workloads run on when
+ * it ends.
+ */
+public final class Agent implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Agent.class);
+
+  /** An agent cannot start; the message is for the person who starts it. */
+  public static final class StartException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    StartException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** What is to be closed, the last one first. */
+  private final Deque<Runnable> rooms = new ArrayDeque<>();
+
+  private Optional<InetSocketAddress> metricsAddress = Optional.empty();
+
+  private Agent() {}
+
+  /**
+   * Starts an agent. When this returns it works, although runtimes and control plane may not answer
+   * yet.
+   *
+   * @param onDefect called when the agent cannot go on and its process should end
+   * @throws StartException if its state directory, its socket or its port cannot be had
+   */
+  public static Agent start(AgentConfig config, Runnable onDefect) throws StartException {
+    Agent agent = new Agent();
+    try {
+      agent.open(config, onDefect);
+      return agent;
+    } catch (StateException | IOException e) {
+      agent.close();
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      agent.close();
+      throw e;
+    }
+  }
+
+  private void open(AgentConfig config, Runnable onDefect) throws StateException, IOException {
+    Clock clock = Clock.systemUTC();
+    StateDirectory state = StateDirectory.open(config.stateDir(), clock, new SecureRandom());
+    rooms.push(state::close);
+    List<String> runtimes = config.runtimes().stream().map(RuntimeChoice::name).toList();
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    AgentMetrics metrics =
+        new AgentMetrics(registry, runtimes, List.of(FeedConfig.CONTROL_PLANE), System::nanoTime);
+    Core core =
+        new Core(
+            config, FeedConfig.CONTROL_PLANE, state, metrics, clock, System::nanoTime, onDefect);
+    rooms.push(core::close);
+    ControlPlaneFeed feed =
+        ControlPlaneFeed.start(
+            FeedConfig.of(config.controlPlane()),
+            core.inbox(),
+            metrics,
+            () -> NodeWriter.info(config.node(), core.node().now().runtimes()),
+            state.agentId(),
+            core.remembered()
+                .map(held -> new Held(held.storeId(), held.revision()))
+                .orElse(Held.NOTHING),
+            new SecureRandom(),
+            System::nanoTime);
+    rooms.push(feed::close);
+    Reporter reporter = Reporter.start(core.board(), core.node(), feed, metrics);
+    rooms.push(reporter::close);
+    NodeService service =
+        new NodeService(
+            config.node(),
+            clock.instant(),
+            core.board(),
+            core.node(),
+            core.events(),
+            core.inbox(),
+            (name, storeId) ->
+                name.equals(FeedConfig.CONTROL_PLANE)
+                    ? feed.accept(storeId)
+                    : Optional.of(
+                        "feed: " + name + " (expected: " + FeedConfig.CONTROL_PLANE + ")"));
+    RunningServer server =
+        Servers.start(ServerSpec.of(new Endpoint.UnixSocket(config.nodeSocket()), service));
+    rooms.push(server::close);
+    if (config.metricsListen().isPresent()) {
+      serveMetrics(config, config.metricsListen().get(), registry, metrics, core);
+    }
+    log.info(
+        "Agent {} of node {} is at work: node API on {}, metrics on {}, control plane {}",
+        config.node().agentVersion(),
+        config.node().name(),
+        config.nodeSocket(),
+        metricsAddress.map(InetSocketAddress::toString).orElse("no port"),
+        config.controlPlane().endpoint());
+  }
+
+  private void serveMetrics(
+      AgentConfig config,
+      InetSocketAddress address,
+      PrometheusMeterRegistry registry,
+      AgentMetrics metrics,
+      Core core)
+      throws IOException {
+    MetricsServer server =
+        MetricsServer.start(
+            new MetricsConfig(
+                address,
+                switch (config.perWorkload()) {
+                  case OFF -> MetricsConfig.Series.NODE;
+                  case ON -> MetricsConfig.Series.PER_WORKLOAD;
+                },
+                MetricsConfig.DEFAULT_PATIENCE),
+            registry,
+            metrics,
+            new MetricsServer.Sources(
+                config.node(),
+                config.runtimes().stream().map(RuntimeChoice::name).toList(),
+                List.of(FeedConfig.CONTROL_PLANE),
+                core.board(),
+                core.node(),
+                core.inbox(),
+                core::turns),
+            System::nanoTime);
+    rooms.push(server::close);
+    metricsAddress = Optional.of(server.address());
+  }
+
+  /** Where metrics are served, with the port that was chosen for 0. */
+  public Optional<InetSocketAddress> metricsAddress() {
+    return metricsAddress;
+  }
+
+  /** Ends the agent. Workloads run on. A second close does nothing. */
+  @Override
+  public void close() {
+    while (!rooms.isEmpty()) {
+      try {
+        rooms.pop().run();
+      } catch (RuntimeException e) {
+        log.error("A part of the agent could not be ended in good order", e);
+      }
+    }
+  }
+}

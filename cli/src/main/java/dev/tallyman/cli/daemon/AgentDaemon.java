@@ -1,0 +1,45 @@
+package dev.tallyman.cli.daemon;
+
+import dev.tallyman.agent.Agent;
+import dev.tallyman.agent.AgentConfig;
+import dev.tallyman.agent.AgentSettings;
+import dev.tallyman.cli.ExitCodes;
+import dev.tallyman.config.Setting;
+import dev.tallyman.config.Settings;
+import java.util.List;
+
+/** The agent of a node. */
+public final class AgentDaemon implements Daemon {
+
+  @Override
+  public String name() {
+    return "agent";
+  }
+
+  @Override
+  public List<String> description() {
+    return List.of(
+        "Run this node's agent: it keeps the workloads running that the control plane wants here.",
+        "When it ends the workloads run on, and it finds them again.");
+  }
+
+  @Override
+  public List<Setting<?>> settings() {
+    return AgentSettings.all();
+  }
+
+  @Override
+  public Running start(Settings settings) {
+    try {
+      Agent agent = Agent.start(AgentConfig.of(settings), AgentDaemon::end);
+      return agent::close;
+    } catch (Agent.StartException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** A loop that met a defect must not be taken for one that works: the supervisor starts anew. */
+  private static void end() {
+    Runtime.getRuntime().halt(ExitCodes.FAILURE);
+  }
+}
