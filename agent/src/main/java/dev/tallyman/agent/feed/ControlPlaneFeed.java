@@ -275,14 +275,14 @@ public final class ControlPlaneFeed implements Uplink, StoreAcceptance, AutoClos
       telemetry.feedLost(config.name());
     }
     trouble
-        .filter(now -> lastTrouble.filter(now::equals).isEmpty())
+        .filter(_ -> !Troubles.kind(end).equals(lastTrouble))
         .ifPresent(now ->
             log.warn(
-                "Feed {}: {}. The node goes on with what it has, and tries again for as long as"
+                "Feed {}: {} The node goes on with what it has, and tries again for as long as"
                     + " it takes",
                 config.name(),
-                now));
-    lastTrouble = trouble;
+                Troubles.ended(now)));
+    lastTrouble = Troubles.kind(end);
     receiver.disconnected(trouble.orElse("connecting"));
   }
 

@@ -20,6 +20,24 @@ final class Troubles {
     };
   }
 
+  /**
+   * What kind of trouble it is, to tell a new one from the old one whose sentence only counts on;
+   * empty for one that is none.
+   */
+  static Optional<String> kind(SessionEnd end) {
+    return switch (end) {
+      case SessionEnd.ByPeer(Throwable failure) ->
+          Optional.of(Status.fromThrowable(failure).getCode().name());
+      case SessionEnd.ByUs(String reason) -> Optional.of(reason);
+      case SessionEnd.Renewed _, SessionEnd.Closed _ -> Optional.empty();
+    };
+  }
+
+  /** The sentence with its full stop. */
+  static String ended(String sentence) {
+    return sentence.endsWith(".") ? sentence : sentence + ".";
+  }
+
   /** A length of time as people write it: {@code 40 s}, {@code 600 ms}. */
   static String text(Duration time) {
     return time.toMillisPart() == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
