@@ -154,7 +154,7 @@ public final class ControlPlaneFeed implements Uplink, StoreAcceptance, AutoClos
         SessionEnd end = hold();
         Duration lasted = Duration.ofNanos(nanos.getAsLong() - began);
         Optional<String> trouble = Troubles.sentence(config.channel().endpoint(), end);
-        tell(trouble);
+        tell(trouble, Troubles.kind(end));
         if (trouble.isPresent()) {
           boolean lastedLong = lasted.compareTo(config.reconnect().resetAfter()) >= 0;
           failures = lastedLong ? 1 : failures + 1;
@@ -270,19 +270,19 @@ public final class ControlPlaneFeed implements Uplink, StoreAcceptance, AutoClos
     }
   }
 
-  private void tell(Optional<String> trouble) {
+  private void tell(Optional<String> trouble, Optional<String> kind) {
     if (trouble.isPresent()) {
       telemetry.feedLost(config.name());
     }
     trouble
-        .filter(_ -> !Troubles.kind(end).equals(lastTrouble))
+        .filter(_ -> !kind.equals(lastTrouble))
         .ifPresent(now ->
             log.warn(
                 "Feed {}: {} The node goes on with what it has, and tries again for as long as"
                     + " it takes",
                 config.name(),
                 Troubles.ended(now)));
-    lastTrouble = Troubles.kind(end);
+    lastTrouble = kind;
     receiver.disconnected(trouble.orElse("connecting"));
   }
 
