@@ -4,6 +4,7 @@ import dev.tallyman.cli.daemon.AgentDaemon;
 import dev.tallyman.cli.daemon.ControlPlaneDaemon;
 import dev.tallyman.cli.daemon.Daemon;
 import dev.tallyman.cli.daemon.DaemonCommand;
+import dev.tallyman.cli.doctor.DoctorCommand;
 import dev.tallyman.config.ProgramVersion;
 import dev.tallyman.config.Setting;
 import dev.tallyman.transport.Endpoint;
@@ -94,6 +95,7 @@ final class RootCommand implements Runnable {
     for (Daemon daemon : daemons) {
       command.addSubcommand(DaemonCommand.spec(host, daemon, environment::contains));
     }
+    command.addSubcommand(DoctorCommand.spec(host, environment::contains));
   }
 
   static boolean isVerbose(CommandLine command) {

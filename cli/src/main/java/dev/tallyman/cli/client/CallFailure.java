@@ -32,6 +32,11 @@ public final class CallFailure extends RuntimeException {
     return code == Status.Code.INVALID_ARGUMENT;
   }
 
+  /** Whether the answer was that somebody known may not do it. */
+  public boolean isDenied() {
+    return code == Status.Code.PERMISSION_DENIED;
+  }
+
   /** Whether nobody could be asked. */
   public boolean isUnavailable() {
     return code == Status.Code.UNAVAILABLE;

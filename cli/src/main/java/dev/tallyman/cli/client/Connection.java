@@ -71,7 +71,12 @@ public final class Connection<B extends AbstractStub<B>, S extends AbstractStub<
    * @throws CallFailure when there is no answer, or a refusal
    */
   public <T> T call(Function<B, T> method) {
-    B stub = calls.withDeadlineAfter(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    return call(CALL_TIMEOUT, method);
+  }
+
+  /** The same, within another time. */
+  public <T> T call(Duration timeout, Function<B, T> method) {
+    B stub = calls.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
     return CallFailure.translate(peer, endpoint, () -> method.apply(stub));
   }
 

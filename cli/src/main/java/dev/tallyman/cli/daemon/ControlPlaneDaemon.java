@@ -27,7 +27,7 @@ public final class ControlPlaneDaemon implements Daemon {
   }
 
   @Override
-  public Running start(Settings settings) {
+  public Running start(Settings settings, Runnable onDefect) {
     try {
       ControlPlane running =
           ControlPlane.start(ControlPlaneSettings.config(settings, ProgramVersion.current()));

@@ -19,12 +19,13 @@ public interface Daemon {
   /**
    * Starts it. When this returns, it works.
    *
+   * @param onDefect to be called, from any thread, when it cannot go on and its process should end
    * @throws dev.tallyman.config.fault.FaultsException when settings that are right alone are wrong
    *     together, or do not suit this host
    * @throws dev.tallyman.transport.TransportException when a socket cannot be had
    * @throws StartFailure when something else that it needs cannot be had
    */
-  Running start(Settings settings);
+  Running start(Settings settings, Runnable onDefect);
 
   /** A daemon at work. */
   interface Running extends AutoCloseable {

@@ -1,49 +1,46 @@
 package dev.tallyman.cli.daemon;
 
-import dev.tallyman.cli.CommandFailure;
 import dev.tallyman.cli.ExitCodes;
 import dev.tallyman.cli.Host;
-import dev.tallyman.config.Layers;
 import dev.tallyman.config.Setting;
 import dev.tallyman.config.Settings;
-import dev.tallyman.config.SettingsSchema;
 import dev.tallyman.config.fault.FaultsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/**
- * A daemon as a command. Each of its settings is a flag; the flags are made from the declarations,
- * so that none can be forgotten.
- */
+/** A daemon as a command. Each of its settings is a flag. */
 public final class DaemonCommand implements Callable<Integer> {
-
-  private static final String CONFIG_VARIABLE = "TALLYMAN_CONFIG";
-  private static final String CONFIG_FLAG = "--config";
-  private static final String PRINT_FLAG = "--print-config";
 
   private final Host host;
   private final Daemon daemon;
-  private final Predicate<String> otherEnvironment;
-  private final List<Setting<?>> settings = new ArrayList<>();
   private final CommandSpec spec;
+  private final SettingsOptions settings;
+  private final OptionSpec printConfig =
+      OptionSpec.builder("--print-config")
+          .type(boolean.class)
+          .arity("0")
+          .description("Show the settings in force and where each came from, and end.")
+          .build();
 
   private DaemonCommand(Host host, Daemon daemon, Predicate<String> otherEnvironment) {
     this.host = host;
     this.daemon = daemon;
-    this.otherEnvironment = otherEnvironment;
-    this.settings.addAll(daemon.settings());
-    this.settings.add(Logs.LEVEL);
-    this.spec = CommandSpec.wrapWithoutInspection(this);
+    // Its options are not fields, so that there is nothing to be inspected.
+    this.spec = CommandSpec.wrapWithoutInspection(this).name(daemon.name());
+    this.settings =
+        SettingsOptions.addTo(
+            spec, host, daemon.name(), withLogs(daemon.settings()), otherEnvironment);
+    spec.addOption(printConfig);
+    List<String> description = new ArrayList<>(daemon.description());
+    description.add(
+        "Each setting can be given in a YAML file, in the environment or as a flag; the later is"
+            + " the stronger. --print-config shows the words of the file; in the environment"
+            + " --log-level is TALLYMAN_LOG_LEVEL.");
+    spec.usageMessage().description(description.toArray(String[]::new));
   }
 
   /**
@@ -52,120 +49,32 @@ public final class DaemonCommand implements Callable<Integer> {
    * @param otherEnvironment names that begin with {@code TALLYMAN_} and belong to other commands
    */
   public static CommandSpec spec(Host host, Daemon daemon, Predicate<String> otherEnvironment) {
-    DaemonCommand command = new DaemonCommand(host, daemon, otherEnvironment);
-    command.describe();
-    return command.spec;
+    return new DaemonCommand(host, daemon, otherEnvironment).spec;
   }
 
-  private void describe() {
-    spec.name(daemon.name());
-    List<String> description = new ArrayList<>(daemon.description());
-    description.add(
-        "Each setting can be given in a YAML file, in the environment or as a flag; the later is"
-            + " the stronger. --print-config shows the words of the file; in the environment"
-            + " --lease-renew is TALLYMAN_LEASE_RENEW.");
-    spec.usageMessage().description(description.toArray(String[]::new));
-    spec.addOption(
-        OptionSpec.builder(CONFIG_FLAG)
-            .paramLabel("FILE")
-            .type(Path.class)
-            .description(
-                "Settings file. Default: $%s, else %s if there is one."
-                    .formatted(CONFIG_VARIABLE, defaultFile()))
-            .build());
-    spec.addOption(
-        OptionSpec.builder(PRINT_FLAG)
-            .type(boolean.class)
-            .arity("0")
-            .description("Show the settings in force and where each came from, and end.")
-            .build());
-    for (Setting<?> setting : settings) {
-      setting.flag().ifPresent(flag -> spec.addOption(option(flag, setting)));
-    }
-  }
-
-  private static OptionSpec option(String flag, Setting<?> setting) {
-    OptionSpec.Builder option =
-        OptionSpec.builder(flag)
-            .paramLabel(setting.type().placeholder())
-            // A value may hold picocli's own marks.
-            .description(
-                (setting.description() + " Default: " + setting.defaultText() + ".")
-                    .replace("%", "%%"));
-    // Values stay text: the reader of settings checks them with all others.
-    return setting.type().repeatable()
-        ? option.type(List.class).auxiliaryTypes(String.class).arity("1").build()
-        : option.type(String.class).arity("1").build();
+  /** A daemon's settings with those of its log, which every daemon has. */
+  public static List<Setting<?>> withLogs(List<Setting<?>> settings) {
+    List<Setting<?>> all = new ArrayList<>(settings);
+    all.add(Logs.LEVEL);
+    return List.copyOf(all);
   }
 
   @Override
   public Integer call() {
-    Settings inForce = read();
-    if (this.<Boolean>given(PRINT_FLAG).orElse(false)) {
+    Settings inForce = settings.read();
+    if (printConfig.<Boolean>getValue()) {
       host.out().text(inForce.print());
       return ExitCodes.OK;
     }
     Logs.start(inForce.get(Logs.LEVEL));
-    return Lifetime.run(daemon.name(), () -> start(inForce));
+    return Lifetime.run(daemon.name(), onDefect -> start(inForce, onDefect));
   }
 
-  private Settings read() {
-    Layers layers =
-        Layers.none()
-            .withEnvironment(host.environment())
-            .allowingEnvironment(otherEnvironment)
-            .withFlags(flags());
-    Optional<Path> file = file();
+  private Daemon.Running start(Settings inForce, Runnable onDefect) {
     try {
-      return SettingsSchema.of(settings).read(file.map(layers::withFile).orElse(layers));
+      return daemon.start(inForce, onDefect);
     } catch (FaultsException e) {
-      throw unusable(e);
+      throw SettingsOptions.unusable(e);
     }
-  }
-
-  private Daemon.Running start(Settings inForce) {
-    try {
-      return daemon.start(inForce);
-    } catch (FaultsException e) {
-      throw unusable(e);
-    }
-  }
-
-  private static CommandFailure unusable(FaultsException faults) {
-    return CommandFailure.usage(
-        faults.faults().stream()
-            .map(fault -> "\n  " + fault)
-            .collect(Collectors.joining("", "the settings cannot be used:", "")));
-  }
-
-  private Map<Setting<?>, List<String>> flags() {
-    Map<Setting<?>, List<String>> flags = new HashMap<>();
-    for (Setting<?> setting : settings) {
-      setting
-          .flag()
-          .flatMap(this::<Object>given)
-          .ifPresent(value ->
-              flags.put(
-                  setting,
-                  value instanceof List<?> several
-                      ? several.stream().map(String::valueOf).toList()
-                      : List.of(value.toString())));
-    }
-    return flags;
-  }
-
-  private Optional<Path> file() {
-    return this.<Path>given(CONFIG_FLAG)
-        .or(() -> Optional.ofNullable(host.environment().get(CONFIG_VARIABLE)).map(Path::of))
-        .or(() -> Optional.of(defaultFile()).filter(Files::exists));
-  }
-
-  /** What the command line says for an option of this command. */
-  private <T> Optional<T> given(String flag) {
-    return Optional.ofNullable(spec.findOption(flag)).map(option -> option.<T>getValue());
-  }
-
-  private Path defaultFile() {
-    return host.paths().configDir().resolve(daemon.name() + ".yaml");
   }
 }

@@ -2,10 +2,11 @@ package dev.tallyman.cli.daemon;
 
 import dev.tallyman.cli.ExitCodes;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,36 +25,49 @@ final class Lifetime {
 
   private static final Logger log = LoggerFactory.getLogger(Lifetime.class);
 
-  private final CountDownLatch stopAsked = new CountDownLatch(1);
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private final AtomicInteger exitCode = new AtomicInteger(ExitCodes.FAILURE);
-
-  private Lifetime() {}
-
-  /**
-   * Starts a daemon, waits until a signal asks it to stop, and closes it. Failures to start are
-   * passed on.
-   *
-   * @return what the process ends with
-   */
-  static int run(String name, Supplier<Daemon.Running> start) {
-    return new Lifetime().runUntilStopped(name, start);
+  /** Why a daemon is to end. */
+  private enum Reason {
+    SIGNAL,
+    DEFECT
   }
 
-  private int runUntilStopped(String name, Supplier<Daemon.Running> start) {
-    Thread hook = new Thread(() -> endProcess(name), "shutdown");
-    Daemon.Running daemon = start.get();
-    Runtime.getRuntime().addShutdownHook(hook);
+  private final CompletableFuture<Reason> stopAsked = new CompletableFuture<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicInteger exitCode = new AtomicInteger(ExitCodes.FAILURE);
+  private final String name;
+
+  private Lifetime(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Starts a daemon, waits until a signal or a defect asks it to stop, and closes it. Failures to
+   * start are passed on.
+   *
+   * @param start starts it; gets what to call on a defect
+   * @return what the process ends with
+   */
+  static int run(String name, Function<Runnable, Daemon.Running> start) {
+    return new Lifetime(name).runUntilStopped(start);
+  }
+
+  private int runUntilStopped(Function<Runnable, Daemon.Running> start) {
+    Daemon.Running daemon = start.apply(() -> stopAsked.complete(Reason.DEFECT));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::endProcess, "shutdown"));
     log.info("{} is ready, pid {}", name, ProcessHandle.current().pid());
     try {
-      stopAsked.await();
-      log.info("{} stops: a signal asked for it", name);
-      daemon.close();
-      exitCode.set(ExitCodes.OK);
-      log.info("{} has stopped", name);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      daemon.close();
+      switch (stopAsked.join()) {
+        case SIGNAL -> {
+          log.info("{} stops: a signal asked for it", name);
+          daemon.close();
+          exitCode.set(ExitCodes.OK);
+          log.info("{} has stopped", name);
+        }
+        case DEFECT -> {
+          log.error("{} cannot go on and ends; what is above says why. Start it again", name);
+          daemon.close();
+        }
+      }
     } catch (RuntimeException e) {
       log.error("{} did not stop in an orderly way", name, e);
     } finally {
@@ -62,11 +76,12 @@ final class Lifetime {
     return exitCode.get();
   }
 
-  private void endProcess(String name) {
-    stopAsked.countDown();
+  private void endProcess() {
+    stopAsked.complete(Reason.SIGNAL);
     try {
       if (!ended.await(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        log.error("{} is stuck: it did not stop within {}; ending it", name, CLOSE_LIMIT);
+        log.error(
+            "{} is stuck: it did not stop within {} s; ending it", name, CLOSE_LIMIT.toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
