@@ -45,7 +45,7 @@ final class CompletionCommand implements Runnable {
 
   @Override
   public void run() {
-    CommandLine command = RootCommand.commandLine(host);
+    CommandLine command = RootCommand.commandLine(host, _ -> true);
     completeFiles(command.getCommandSpec());
     host.out().line("# tallyman " + ProgramVersion.current() + " for " + shell);
     // One script: it finds out which of the shells reads it.

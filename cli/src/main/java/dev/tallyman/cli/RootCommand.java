@@ -1,17 +1,8 @@
 package dev.tallyman.cli;
 
-import dev.tallyman.cli.daemon.AgentDaemon;
-import dev.tallyman.cli.daemon.ControlPlaneDaemon;
-import dev.tallyman.cli.daemon.Daemon;
-import dev.tallyman.cli.daemon.DaemonCommand;
-import dev.tallyman.cli.doctor.DoctorCommand;
 import dev.tallyman.config.ProgramVersion;
-import dev.tallyman.config.Setting;
 import dev.tallyman.transport.Endpoint;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -42,7 +33,13 @@ final class RootCommand implements Runnable {
 
   private RootCommand() {}
 
-  static CommandLine commandLine(Host host) {
+  /**
+   * The command.
+   *
+   * @param wanted says for a subcommand's name whether it is to have all its options, where making
+   *     them takes long
+   */
+  static CommandLine commandLine(Host host, Predicate<String> wanted) {
     CommandLine command = new CommandLine(new RootCommand());
     command
         .getCommandSpec()
@@ -57,7 +54,7 @@ final class RootCommand implements Runnable {
                 .versionHelp(true)
                 .description("Show the version and end.")
                 .build());
-    addDaemons(command, host);
+    SettingsCommands.addTo(command, host, wanted);
     command.addSubcommand(new ApplyCommand(host));
     command.addSubcommand(new DeleteCommand(host));
     command.addSubcommand(GetCommand.commandLine(host));
@@ -77,25 +74,6 @@ final class RootCommand implements Runnable {
     command.setUsageHelpAutoWidth(false);
     command.setUsageHelpWidth(100);
     return command;
-  }
-
-  private static void addDaemons(CommandLine command, Host host) {
-    List<Daemon> daemons = List.of(new AgentDaemon(), new ControlPlaneDaemon());
-    Set<String> environment =
-        Stream.concat(
-                Stream.of(
-                    ServerOptions.SERVER,
-                    ServerOptions.TOKEN_FILE,
-                    ServerOptions.TLS_CA,
-                    NodeOptions.NODE_SOCKET),
-                daemons.stream()
-                    .flatMap(daemon -> daemon.settings().stream())
-                    .map(Setting::environmentName))
-            .collect(Collectors.toSet());
-    for (Daemon daemon : daemons) {
-      command.addSubcommand(DaemonCommand.spec(host, daemon, environment::contains));
-    }
-    command.addSubcommand(DoctorCommand.spec(host, environment::contains));
   }
 
   static boolean isVerbose(CommandLine command) {

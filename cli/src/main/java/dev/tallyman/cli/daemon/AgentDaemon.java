@@ -3,7 +3,6 @@ package dev.tallyman.cli.daemon;
 import dev.tallyman.agent.Agent;
 import dev.tallyman.agent.AgentConfig;
 import dev.tallyman.agent.AgentSettings;
-import dev.tallyman.cli.ExitCodes;
 import dev.tallyman.config.Setting;
 import dev.tallyman.config.Settings;
 import java.util.List;
@@ -29,17 +28,12 @@ public final class AgentDaemon implements Daemon {
   }
 
   @Override
-  public Running start(Settings settings) {
+  public Running start(Settings settings, Runnable onDefect) {
     try {
-      Agent agent = Agent.start(AgentConfig.of(settings), AgentDaemon::end);
+      Agent agent = Agent.start(AgentConfig.of(settings), onDefect);
       return agent::close;
     } catch (Agent.StartException e) {
       throw new StartFailure(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /** A loop that met a defect must not be taken for one that works: the supervisor starts anew. */
-  private static void end() {
-    Runtime.getRuntime().halt(ExitCodes.FAILURE);
   }
 }

@@ -19,7 +19,7 @@ public interface Daemon {
   /**
    * Starts it. When this returns, it works.
    *
-   * @param onDefect to be called, from any thread, when it cannot go on and its process should end
+   * @param onDefect to be called, from any thread, when it cannot go on: its process ends then
    * @throws dev.tallyman.config.fault.FaultsException when settings that are right alone are wrong
    *     together, or do not suit this host
    * @throws dev.tallyman.transport.TransportException when a socket cannot be had

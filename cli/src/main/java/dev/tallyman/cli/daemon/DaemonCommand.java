@@ -40,7 +40,10 @@ public final class DaemonCommand implements Callable<Integer> {
         "Each setting can be given in a YAML file, in the environment or as a flag; the later is"
             + " the stronger. --print-config shows the words of the file; in the environment"
             + " --log-level is TALLYMAN_LOG_LEVEL.");
-    spec.usageMessage().description(description.toArray(String[]::new));
+    spec.usageMessage()
+        .sortOptions(false)
+        .sortSynopsis(false)
+        .description(description.toArray(String[]::new));
   }
 
   /**

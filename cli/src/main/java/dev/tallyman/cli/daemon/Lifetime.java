@@ -41,8 +41,8 @@ final class Lifetime {
   }
 
   /**
-   * Starts a daemon, waits until a signal or a defect asks it to stop, and closes it. Failures to
-   * start are passed on.
+   * Starts a daemon, waits until a signal asks it to stop, and closes it; or until it meets a
+   * defect. Failures to start are passed on.
    *
    * @param start starts it; gets what to call on a defect
    * @return what the process ends with
@@ -63,10 +63,10 @@ final class Lifetime {
           exitCode.set(ExitCodes.OK);
           log.info("{} has stopped", name);
         }
-        case DEFECT -> {
-          log.error("{} cannot go on and ends; what is above says why. Start it again", name);
-          daemon.close();
-        }
+        // It is broken in a way that nobody foresaw, so it is not asked to close: that could hang,
+        // and the sooner its supervisor starts a new one the better.
+        case DEFECT ->
+            log.error("{} cannot go on and ends; the cause is above. Start it again", name);
       }
     } catch (RuntimeException e) {
       log.error("{} did not stop in an orderly way", name, e);

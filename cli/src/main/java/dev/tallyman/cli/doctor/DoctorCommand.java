@@ -21,23 +21,31 @@ import picocli.CommandLine.Model.CommandSpec;
 /** {@code tallyman doctor}: would an agent with these settings work on this host? */
 public final class DoctorCommand implements Callable<Integer> {
 
+  /** Its name. */
+  public static final String NAME = "doctor";
+
+  /** What it does, one sentence a line. */
+  public static final List<String> DESCRIPTION =
+      List.of(
+          "Say whether an agent would work on this host, and if not, why.",
+          "It looks at each place where a container engine can be, at Java, permissions, sockets,"
+              + " folders and the control plane. It takes the agent's settings, changes nothing,"
+              + " and ends with 1 when an agent would not work.");
+
   private final Host host;
   private final CommandSpec spec;
   private final SettingsOptions settings;
 
   private DoctorCommand(Host host, Predicate<String> otherEnvironment) {
     this.host = host;
-    this.spec = CommandSpec.wrapWithoutInspection(this).name("doctor");
+    this.spec = CommandSpec.wrapWithoutInspection(this).name(NAME);
     this.settings =
         SettingsOptions.addTo(
             spec, host, "agent", DaemonCommand.withLogs(AgentSettings.all()), otherEnvironment);
     spec.usageMessage()
-        .description(
-            "Say whether an agent would work on this host, and if not, why: each place where a"
-                + " container engine can be, Java, permissions, sockets, folders, and the control"
-                + " plane.",
-            "Takes the agent's settings. Ends with 1 when an agent would not work. Changes"
-                + " nothing.");
+        .sortOptions(false)
+        .sortSynopsis(false)
+        .description(DESCRIPTION.toArray(String[]::new));
   }
 
   /**
