@@ -9,6 +9,9 @@ import javax.net.ssl.SSLException;
 /** Says in one sentence why a call failed, for logs and for people. */
 public final class Failures {
 
+  /** How gRPC begins its description when the peer closes without a word. */
+  private static final String CLOSED = "Network closed for unknown reason";
+
   private Failures() {}
 
   /**
@@ -62,10 +65,22 @@ public final class Failures {
         }
       }
     }
+    if (status.getDescription() != null && status.getDescription().startsWith(CLOSED)) {
+      return endpoint + ": closed the connection before it was of use " + hint(endpoint);
+    }
     Throwable cause = status.getCause();
     return endpoint
         + ": not available: "
         + (cause == null ? firstLine(status) : rootMessage(cause));
+  }
+
+  /** Why a server that listens might not want to talk. */
+  private static String hint(Endpoint endpoint) {
+    return switch (endpoint) {
+      case Endpoint.UnixSocket _ ->
+          "(it may run as another user: only its own and root may connect)";
+      case Endpoint.HostPort _ -> "(it may expect TLS, or none)";
+    };
   }
 
   static String rootMessage(Throwable t) {

@@ -81,7 +81,8 @@ public final class SqliteStore implements Store {
       writer.commit();
       SqliteStore store =
           new SqliteStore(locked, connect(locked.database()), writer, id, maxTombstones);
-      log.info("opened {}: store {}, {}", file, id, store.read(View::counters));
+      log.info(
+          "opened {}: store {} at revision {}", file, id, store.read(View::counters).revision());
       return store;
     } catch (SQLException e) {
       giveUp(locked, writer);
