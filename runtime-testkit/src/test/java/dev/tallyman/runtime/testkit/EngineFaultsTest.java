@@ -78,6 +78,30 @@ class EngineFaultsTest extends EngineScene {
   }
 
   @Test
+  void aRequestMayLoseItsAnswer() {
+    engine
+        .on(Operation.CREATE)
+        .times(1)
+        .afterEffect()
+        .fail(() -> new RuntimeFailure.TimedOut("the answer was lost"));
+
+    assertThatThrownBy(() -> runtime.launch(of("u1"))).isInstanceOf(RuntimeFailure.TimedOut.class);
+
+    assertThat(state("u1")).isInstanceOf(InstanceState.Created.class);
+  }
+
+  @Test
+  void aCallThatWaitsForAFrozenEngineIsAnsweredWhenItThaws() {
+    engine.freeze();
+    time.spawn("list", () -> note(runtime.list()));
+    time.schedule(seconds(4), engine::thaw);
+
+    time.advance(seconds(60));
+
+    assertThat(log).containsExactly("[]@4");
+  }
+
+  @Test
   void anEffectMayComeAfterItsCallerGaveUp() {
     engine.on(Operation.CREATE).times(1).takeEffectLate(Duration.ofSeconds(90));
     time.spawn("launch", () -> noteFailure(() -> runtime.launch(of("u1"))));
