@@ -23,6 +23,7 @@ public final class DaemonCommand implements Callable<Integer> {
       OptionSpec.builder("--print-config")
           .type(boolean.class)
           .arity("0")
+          .initialValue(false)
           .description("Show the settings in force and where each came from, and end.")
           .build();
 
