@@ -33,6 +33,17 @@ final class LatestByKey<K, V> {
     }
   }
 
+  /** Puts a value unless there is one of this key. */
+  void putIfAbsent(K key, V value) {
+    lock.lock();
+    try {
+      latest.putIfAbsent(key, value);
+      filled.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Takes up to {@code max} values, waiting for the first one.
    *

@@ -77,9 +77,9 @@ public final class StatusBoard {
   public Watch watch() {
     Watch watch = new Watch();
     watches.add(watch);
-    // Registered first: what changes meanwhile is at worst told twice, and the later one wins.
-    entries.forEach(
-        (uid, _) -> Optional.ofNullable(entries.get(uid)).ifPresent(e -> watch.queue.put(uid, e)));
+    // Registered first, so that nothing is missed; what is published meanwhile is newer than what
+    // is read here, and must not be replaced by it.
+    entries.forEach(watch.queue::putIfAbsent);
     return watch;
   }
 
