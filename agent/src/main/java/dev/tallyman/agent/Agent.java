@@ -99,7 +99,7 @@ public final class Agent implements AutoCloseable {
             new SecureRandom(),
             System::nanoTime);
     rooms.push(feed::close);
-    Reporter reporter = Reporter.start(core.board(), core.node(), feed, metrics);
+    Reporter reporter = Reporter.start(core.board(), core.node(), feed, metrics, System::nanoTime);
     rooms.push(reporter::close);
     NodeService service =
         new NodeService(

@@ -1,4 +1,8 @@
-/** Tells the control plane what became of workloads and how the node is. */
+/**
+ * Tells the control plane how workloads and node are: {@link
+ * dev.tallyman.agent.report.StatusReporter} and {@link dev.tallyman.agent.report.NodeReporter} read
+ * the boards at their own pace and never hold up the loop.
+ */
 @NullMarked
 package dev.tallyman.agent.report;
 

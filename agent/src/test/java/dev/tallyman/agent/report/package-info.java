@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.agent.report;
+
+import org.jspecify.annotations.NullMarked;
