@@ -62,7 +62,8 @@ final class StatusReporter implements AutoCloseable {
       Telemetry telemetry,
       LongSupplier nanos,
       Duration firstReportWithin) {
-    StatusReporter reporter = new StatusReporter(board, node, uplink, telemetry, nanos, firstReportWithin);
+    StatusReporter reporter =
+        new StatusReporter(board, node, uplink, telemetry, nanos, firstReportWithin);
     reporter.worker.begin();
     return reporter;
   }
@@ -97,7 +98,9 @@ final class StatusReporter implements AutoCloseable {
     }
   }
 
-  /** A complete report of what is not seen yet would make the control plane forget what it knows. */
+  /**
+   * A complete report of what is not seen yet would make the control plane forget what it knows.
+   */
   private void awaitFirstPass(Line line) throws InterruptedException {
     long until = nanos.getAsLong() + firstReportWithin.toNanos();
     NodeBoard.View view = node.now();
