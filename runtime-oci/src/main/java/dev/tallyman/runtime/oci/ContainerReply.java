@@ -1,6 +1,5 @@
 package dev.tallyman.runtime.oci;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.Labels;
@@ -64,33 +63,31 @@ record ContainerReply(
       Optional<Instant> startedAt,
       Optional<Instant> finishedAt) {}
 
-  static ContainerReply of(JsonNode inspection) {
-    JsonNode config = inspection.path("Config");
-    JsonNode labels = config.path("Labels");
-    JsonNode state = inspection.path("State");
-    JsonNode exitCode = state.path("ExitCode");
+  static ContainerReply of(Json inspection) {
+    Json config = inspection.at("Config");
+    Json labels = config.at("Labels");
+    Json state = inspection.at("State");
     return new ContainerReply(
-        inspection.path("Id").asText(""),
-        stripSlash(inspection.path("Name").asText("")),
-        config.path("Image").asText(""),
-        labels.path(Labels.NODE).asText(""),
-        labels.path(Labels.UID).asText(""),
-        labels.path(Labels.STACK).asText(""),
-        labels.path(Labels.WORKLOAD).asText(""),
-        labels.path(Labels.SPEC_HASH).asText(""),
-        inspection.path("HostConfig").path("Runtime").asText(""),
-        Duration.ofSeconds(Math.clamp(config.path("StopTimeout").asLong(0), 0, MAX_STOP_SECONDS)),
+        inspection.at("Id").text(),
+        stripSlash(inspection.at("Name").text()),
+        config.at("Image").text(),
+        labels.at(Labels.NODE).text(),
+        labels.at(Labels.UID).text(),
+        labels.at(Labels.STACK).text(),
+        labels.at(Labels.WORKLOAD).text(),
+        labels.at(Labels.SPEC_HASH).text(),
+        inspection.at("HostConfig").at("Runtime").text(),
+        Duration.ofSeconds(
+            Math.clamp(config.at("StopTimeout").number().orElse(0), 0, MAX_STOP_SECONDS)),
         new Status(
-            state.path("Status").asText(""),
-            state.path("Running").asBoolean(),
-            state.path("OOMKilled").asBoolean(),
-            exitCode.isIntegralNumber()
-                ? OptionalLong.of(exitCode.longValue())
-                : OptionalLong.empty(),
-            state.path("Error").asText(""),
-            time(state.path("StartedAt").asText("")),
-            time(state.path("FinishedAt").asText(""))),
-        ports(inspection.path("NetworkSettings").path("Ports")));
+            state.at("Status").text(),
+            state.at("Running").isTrue(),
+            state.at("OOMKilled").isTrue(),
+            state.at("ExitCode").number(),
+            state.at("Error").text(),
+            time(state.at("StartedAt").text()),
+            time(state.at("FinishedAt").text())),
+        ports(inspection.at("NetworkSettings").at("Ports")));
   }
 
   /** Whether it is the instance of some workload of this node. */
@@ -116,13 +113,13 @@ record ContainerReply(
     }
   }
 
-  private static List<PortBinding> ports(JsonNode byContainerPort) {
+  private static List<PortBinding> ports(Json byContainerPort) {
     List<PortBinding> ports = new ArrayList<>();
     byContainerPort
-        .properties()
-        .forEach(entry -> {
-          String[] key = entry.getKey().split("/", 2);
-          for (JsonNode host : entry.getValue()) {
+        .fields()
+        .forEach((containerPort, hosts) -> {
+          String[] key = containerPort.split("/", 2);
+          for (Json host : hosts.items()) {
             port(key[0], key.length > 1 ? key[1] : "tcp", host).ifPresent(ports::add);
           }
         });
@@ -134,7 +131,7 @@ record ContainerReply(
     return ports;
   }
 
-  private static Optional<PortBinding> port(String containerPort, String protocol, JsonNode host) {
+  private static Optional<PortBinding> port(String containerPort, String protocol, Json host) {
     PortBinding.Protocol known;
     switch (protocol) {
       case "tcp" -> known = PortBinding.Protocol.TCP;
@@ -147,8 +144,8 @@ record ContainerReply(
       return Optional.of(
           new PortBinding(
               Integer.parseInt(containerPort),
-              Integer.parseInt(host.path("HostPort").asText("")),
-              host.path("HostIp").asText(""),
+              Integer.parseInt(host.at("HostPort").text()),
+              host.at("HostIp").text(),
               known));
     } catch (IllegalArgumentException notAPort) {
       return Optional.empty();

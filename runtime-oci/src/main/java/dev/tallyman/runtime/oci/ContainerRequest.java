@@ -1,7 +1,7 @@
 package dev.tallyman.runtime.oci;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.Labels;
 import dev.tallyman.runtime.Limits;
@@ -32,31 +32,33 @@ final class ContainerRequest {
    * @param node name of the node that owns the instance
    * @param ociRuntime the registered OCI runtime to use; empty for the engine's default
    */
-  static ObjectNode of(InstanceSpec spec, String node, Optional<String> ociRuntime) {
-    ObjectNode body = EngineHttp.JSON.createObjectNode();
-    body.put("Image", ImageReference.qualified(spec.image()));
-    body.put("Hostname", spec.workload());
+  static JsonObject of(InstanceSpec spec, String node, Optional<String> ociRuntime) {
+    JsonObject body = new JsonObject();
+    body.addProperty("Image", ImageReference.qualified(spec.image()));
+    body.addProperty("Hostname", spec.workload());
     if (!spec.command().isEmpty()) {
-      addAll(body.putArray("Entrypoint"), spec.command());
+      body.add("Entrypoint", array(spec.command()));
     }
     if (!spec.args().isEmpty()) {
-      addAll(body.putArray("Cmd"), spec.args());
+      body.add("Cmd", array(spec.args()));
     }
-    ArrayNode env = body.putArray("Env");
-    spec.env().forEach((key, value) -> env.add(key + "=" + value));
-    spec.workingDir().ifPresent(dir -> body.put("WorkingDir", dir));
-    spec.user().ifPresent(user -> body.put("User", user));
-    spec.stopSignal().ifPresent(signal -> body.put("StopSignal", signal));
+    body.add("Env", env(spec));
+    spec.workingDir().ifPresent(dir -> body.addProperty("WorkingDir", dir));
+    spec.user().ifPresent(user -> body.addProperty("User", user));
+    spec.stopSignal().ifPresent(signal -> body.addProperty("StopSignal", signal));
     // For the engine's own shutdown; a stop of ours brings its grace period with it.
-    body.put("StopTimeout", seconds(spec.stopGrace()));
-    putLabels(body.putObject("Labels"), spec, node);
-
-    ObjectNode host = body.putObject("HostConfig");
-    host.putObject("RestartPolicy").put("Name", "no");
-    host.put("AutoRemove", false);
-    putLimits(host, spec.limits());
-    putPorts(body.putObject("ExposedPorts"), host.putObject("PortBindings"), spec.ports());
-    ociRuntime.ifPresent(runtime -> host.put("Runtime", runtime));
+    body.addProperty("StopTimeout", seconds(spec.stopGrace()));
+    body.add("Labels", labels(spec, node));
+    body.add("ExposedPorts", exposedPorts(spec.ports()));
+    JsonObject host = new JsonObject();
+    JsonObject restarts = new JsonObject();
+    restarts.addProperty("Name", "no");
+    host.add("RestartPolicy", restarts);
+    host.addProperty("AutoRemove", false);
+    addLimits(host, spec.limits());
+    host.add("PortBindings", portBindings(spec.ports()));
+    ociRuntime.ifPresent(runtime -> host.addProperty("Runtime", runtime));
+    body.add("HostConfig", host);
     return body;
   }
 
@@ -92,43 +94,65 @@ final class ContainerRequest {
     return duration.plusNanos(999_999_999).toSeconds();
   }
 
-  private static void putLabels(ObjectNode labels, InstanceSpec spec, String node) {
-    spec.labels().forEach(labels::put);
-    labels.put(Labels.NODE, node);
-    labels.put(Labels.UID, spec.uid());
-    labels.put(Labels.STACK, spec.stack());
-    labels.put(Labels.WORKLOAD, spec.workload());
-    labels.put(Labels.SPEC_HASH, spec.specHash());
+  private static JsonArray env(InstanceSpec spec) {
+    JsonArray env = new JsonArray();
+    spec.env().forEach((key, value) -> env.add(key + "=" + value));
+    return env;
   }
 
-  private static void putLimits(ObjectNode host, Limits limits) {
+  private static JsonObject labels(InstanceSpec spec, String node) {
+    JsonObject labels = new JsonObject();
+    spec.labels().forEach(labels::addProperty);
+    labels.addProperty(Labels.NODE, node);
+    labels.addProperty(Labels.UID, spec.uid());
+    labels.addProperty(Labels.STACK, spec.stack());
+    labels.addProperty(Labels.WORKLOAD, spec.workload());
+    labels.addProperty(Labels.SPEC_HASH, spec.specHash());
+    return labels;
+  }
+
+  private static void addLimits(JsonObject host, Limits limits) {
     if (limits.cpuMillis() > 0) {
-      host.put("NanoCpus", limits.cpuMillis() * NANO_CPUS_PER_MILLI);
+      long millis = Math.min(limits.cpuMillis(), Long.MAX_VALUE / NANO_CPUS_PER_MILLI);
+      host.addProperty("NanoCpus", millis * NANO_CPUS_PER_MILLI);
     }
     if (limits.memoryBytes() > 0) {
-      host.put("Memory", limits.memoryBytes());
+      host.addProperty("Memory", limits.memoryBytes());
       // The sum of memory and swap: equal means no swap.
-      host.put("MemorySwap", limits.memoryBytes());
+      host.addProperty("MemorySwap", limits.memoryBytes());
     }
     if (limits.pids() > 0) {
-      host.put("PidsLimit", limits.pids());
+      host.addProperty("PidsLimit", limits.pids());
     }
   }
 
-  private static void putPorts(
-      ObjectNode exposed, ObjectNode bindings, Collection<PortBinding> ports) {
+  private static JsonObject exposedPorts(Collection<PortBinding> ports) {
+    JsonObject exposed = new JsonObject();
+    ports.forEach(port -> exposed.add(key(port), new JsonObject()));
+    return exposed;
+  }
+
+  private static JsonObject portBindings(Collection<PortBinding> ports) {
+    JsonObject bindings = new JsonObject();
     for (PortBinding port : ports) {
-      String key = port.containerPort() + "/" + port.protocol().name().toLowerCase(Locale.ROOT);
-      exposed.putObject(key);
-      bindings
-          .withArray("/" + key.replace("/", "~1"))
-          .addObject()
-          .put("HostIp", port.hostIp())
-          .put("HostPort", port.hostPort() == 0 ? "" : Integer.toString(port.hostPort()));
+      if (!bindings.has(key(port))) {
+        bindings.add(key(port), new JsonArray());
+      }
+      JsonObject host = new JsonObject();
+      host.addProperty("HostIp", port.hostIp());
+      host.addProperty("HostPort", port.hostPort() == 0 ? "" : Integer.toString(port.hostPort()));
+      bindings.getAsJsonArray(key(port)).add(host);
     }
+    return bindings;
   }
 
-  private static void addAll(ArrayNode array, Collection<String> values) {
+  private static String key(PortBinding port) {
+    return port.containerPort() + "/" + port.protocol().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static JsonArray array(Collection<String> values) {
+    JsonArray array = new JsonArray();
     values.forEach(array::add);
+    return array;
   }
 }

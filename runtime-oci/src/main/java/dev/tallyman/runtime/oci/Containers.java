@@ -1,7 +1,7 @@
 package dev.tallyman.runtime.oci;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.Labels;
 import dev.tallyman.runtime.RuntimeFailure;
@@ -44,17 +44,18 @@ final class Containers {
    */
   String create(InstanceSpec spec, Optional<String> ociRuntime) {
     String name = spec.instanceName();
-    ObjectNode body = ContainerRequest.of(spec, node, ociRuntime);
-    JsonNode answer =
+    JsonObject body = ContainerRequest.of(spec, node, ociRuntime);
+    Json answer =
         change(
             new EngineCall(Verb.CREATE, name),
             (http, dialect) ->
                 http.post(dialect.path("/containers/create?name=" + EngineHttp.encode(name)), body)
                     .body());
-    for (JsonNode warning : answer.path("Warnings")) {
-      log.warn("{}: created {} with a warning: {}", engine.title(), name, warning.asText());
+    for (Json warning : answer.at("Warnings").items()) {
+      log.warn("{}: created {} with a warning: {}", engine.title(), name, warning.text());
     }
-    return answer.path("Id").asText(name);
+    String id = answer.at("Id").text();
+    return id.isEmpty() ? name : id;
   }
 
   /** Starts it; one that runs is left as it is. */
@@ -104,11 +105,11 @@ final class Containers {
       throws IOException, EngineRefusal {
     EngineHttp.Answer answer =
         http.delete(dialect.libpodPath("/containers/" + id + "?force=true&v=true&timeout=0"));
-    for (JsonNode report : answer.body()) {
-      JsonNode failure = report.path("Err");
-      if (!failure.isMissingNode() && !failure.isNull()) {
+    for (Json report : answer.body().items()) {
+      Json failure = report.at("Err");
+      if (failure.isPresent()) {
         throw new EngineRefusal(
-            500, failure.isTextual() ? failure.textValue() : failure.toString());
+            500, failure.text().isEmpty() ? failure.toString() : failure.text());
       }
     }
     return answer;
@@ -162,8 +163,8 @@ final class Containers {
             EngineFacts.baseName(
                 http.get(dialect.libpodPath("/containers/" + id + "/json"))
                     .body()
-                    .path("OCIRuntime")
-                    .asText("")));
+                    .at("OCIRuntime")
+                    .text()));
   }
 
   /** The node's containers with the uid, in any state. */
@@ -182,32 +183,34 @@ final class Containers {
 
   private List<Listed> listNow(EngineHttp http, Dialect dialect, List<String> labels)
       throws IOException, EngineRefusal {
-    JsonNode answer =
+    List<Json> answer =
         http.get(dialect.path("/containers/json?all=1&filters=" + labelFilter(labels))).list();
     List<Listed> found = new ArrayList<>();
-    for (JsonNode container : answer) {
-      JsonNode label = container.path("Labels");
-      String uid = label.path(Labels.UID).asText("");
+    for (Json container : answer) {
+      Json label = container.at("Labels");
+      String uid = label.at(Labels.UID).text();
       // The engine filters; an engine that ignored the filter must not hand over others'
       // containers.
-      if (!uid.isEmpty() && label.path(Labels.NODE).asText("").equals(node)) {
-        String name = container.path("Names").path(0).asText("");
+      if (!uid.isEmpty() && label.at(Labels.NODE).text().equals(node)) {
+        String name = container.at("Names").at(0).text();
         found.add(
             new Listed(
-                container.path("Id").asText(""),
+                container.at("Id").text(),
                 name.startsWith("/") ? name.substring(1) : name,
                 uid,
-                label.path(Labels.STACK).asText(""),
-                label.path(Labels.WORKLOAD).asText(""),
-                container.path("State").asText("")));
+                label.at(Labels.STACK).text(),
+                label.at(Labels.WORKLOAD).text(),
+                container.at("State").text()));
       }
     }
     return found;
   }
 
   static String labelFilter(List<String> labels) {
-    ObjectNode filter = EngineHttp.JSON.createObjectNode();
-    labels.forEach(filter.putArray("label")::add);
+    JsonArray wanted = new JsonArray();
+    labels.forEach(wanted::add);
+    JsonObject filter = new JsonObject();
+    filter.add("label", wanted);
     return EngineHttp.encode(filter.toString());
   }
 

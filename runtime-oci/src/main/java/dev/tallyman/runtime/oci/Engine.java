@@ -110,7 +110,6 @@ final class Engine implements AutoCloseable {
   @Override
   public void close() {
     calls.close();
-    http.close();
   }
 
   private Answer ask(Duration patience) {

@@ -1,7 +1,5 @@
 package dev.tallyman.runtime.oci;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.RuntimeFailure.Conflict;
 import java.io.IOException;
@@ -72,14 +70,6 @@ final class EngineErrors {
     return switch (cause) {
       case RuntimeFailure failure -> failure;
       case EngineRefusal refusal -> refused(call, refusal);
-      case JsonEOFException cut -> unavailable(call, "the answer broke off", cut);
-      case JsonProcessingException garbage ->
-          new RuntimeFailure.Internal(
-              text(
-                  call,
-                  "the answer is not what the Docker Engine API says: "
-                      + garbage.getOriginalMessage()),
-              garbage);
       case StrangeAnswer strange ->
           new RuntimeFailure.Internal(text(call, String.valueOf(strange.getMessage())), strange);
       case IOException broken -> unavailable(call, describe(broken), broken);
@@ -123,6 +113,11 @@ final class EngineErrors {
 
   RuntimeFailure internal(EngineCall call, String reason) {
     return new RuntimeFailure.Internal(text(call, reason), null);
+  }
+
+  RuntimeFailure loginUnreadable(EngineCall call, IOException cause) {
+    return new RuntimeFailure.PullFailed(
+        text(call, "the login at its registry: " + cause.getMessage()), cause);
   }
 
   private RuntimeFailure refused(EngineCall call, EngineRefusal refusal) {

@@ -1,6 +1,5 @@
 package dev.tallyman.runtime.oci;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.RuntimeInfo;
@@ -31,47 +30,46 @@ record EngineFacts(RuntimeInfo info, Map<Isolation, String> ociRuntimes, String 
     ociRuntimes = Map.copyOf(ociRuntimes);
   }
 
-  static EngineFacts of(Dialect dialect, JsonNode info) {
+  static EngineFacts of(Dialect dialect, Json info) {
     Map<Isolation, String> ociRuntimes = ociRuntimes(dialect, info);
     return new EngineFacts(
         new RuntimeInfo(
             dialect.kind().word(),
-            info.path("ServerVersion").asText(dialect.version()),
+            or(info.at("ServerVersion").text(), dialect.version()),
             dialect.api(),
-            info.path("OSType").asText("linux"),
-            architecture(info.path("Architecture").asText("")),
-            info.path("NCPU").asInt(0),
-            info.path("MemTotal").asLong(0),
+            or(info.at("OSType").text(), "linux"),
+            architecture(info.at("Architecture").text()),
+            Math.clamp(info.at("NCPU").number().orElse(0), 0, Integer.MAX_VALUE),
+            info.at("MemTotal").number().orElse(0),
             capabilities(info, ociRuntimes.keySet())),
         ociRuntimes,
         identity(dialect, info));
   }
 
   /** Podman makes up another id at each answer; its name and storage folder stay. */
-  private static String identity(Dialect dialect, JsonNode info) {
+  private static String identity(Dialect dialect, Json info) {
     return switch (dialect.kind()) {
-      case DOCKER -> info.path("ID").asText("");
-      case PODMAN ->
-          (info.path("Name").asText("") + " " + info.path("DockerRootDir").asText("")).strip();
+      case DOCKER -> info.at("ID").text();
+      case PODMAN -> (info.at("Name").text() + " " + info.at("DockerRootDir").text()).strip();
     };
   }
 
-  private static Set<Capability> capabilities(JsonNode info, Set<Isolation> isolations) {
+  private static Set<Capability> capabilities(Json info, Set<Isolation> isolations) {
     // A user and a stop signal are part of every version of the API that is spoken here.
     EnumSet<Capability> found =
         EnumSet.of(Capability.ISOLATION_CONTAINER, Capability.STOP_SIGNAL, Capability.USER);
     isolations.forEach(isolation -> found.add(Capability.of(isolation)));
-    if (info.path("CpuCfsQuota").asBoolean() && info.path("CpuCfsPeriod").asBoolean()) {
+    if (info.at("CpuCfsQuota").isTrue() && info.at("CpuCfsPeriod").isTrue()) {
       found.add(Capability.LIMIT_CPU);
     }
-    if (info.path("MemoryLimit").asBoolean()) {
+    if (info.at("MemoryLimit").isTrue()) {
       found.add(Capability.LIMIT_MEMORY);
     }
-    if (info.path("PidsLimit").asBoolean()) {
+    if (info.at("PidsLimit").isTrue()) {
       found.add(Capability.LIMIT_PIDS);
     }
-    for (JsonNode driver : info.path("Plugins").path("Network")) {
-      if (driver.asText().equals("bridge")) {
+    for (Json driver : info.at("Plugins").at("Network").items()) {
+      if (driver.text().equals("bridge")) {
         found.add(Capability.PORTS);
       }
     }
@@ -83,20 +81,19 @@ record EngineFacts(RuntimeInfo info, Map<Isolation, String> ociRuntimes, String 
    * wish and always runs its default, and it lists runtimes that are not even installed: there only
    * the default counts.
    */
-  private static Map<Isolation, String> ociRuntimes(Dialect dialect, JsonNode info) {
+  private static Map<Isolation, String> ociRuntimes(Dialect dialect, Json info) {
     Map<Isolation, String> found = new EnumMap<>(Isolation.class);
     switch (dialect.kind()) {
       case DOCKER -> {
         Map<String, String> byName = new TreeMap<>();
-        info.path("Runtimes")
-            .properties()
-            .forEach(runtime ->
-                byName.put(runtime.getKey(), runtime.getValue().path("path").asText("")));
+        info.at("Runtimes")
+            .fields()
+            .forEach((name, runtime) -> byName.put(name, runtime.at("path").text()));
         byName.forEach((name, path) ->
             isolationOf(name, path).ifPresent(isolation -> found.putIfAbsent(isolation, name)));
       }
       case PODMAN -> {
-        String name = baseName(info.path("DefaultRuntime").asText(""));
+        String name = baseName(info.at("DefaultRuntime").text());
         isolationOf(name, "").ifPresent(isolation -> found.put(isolation, name));
       }
     }
@@ -121,6 +118,10 @@ record EngineFacts(RuntimeInfo info, Map<Isolation, String> ociRuntimes, String 
       return Optional.of(Isolation.MICROVM);
     }
     return Optional.empty();
+  }
+
+  private static String or(String text, String fallback) {
+    return text.isEmpty() ? fallback : text;
   }
 
   static String baseName(String path) {

@@ -1,71 +1,71 @@
 package dev.tallyman.runtime.oci;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.dockerjava.transport.DockerHttpClient;
-import com.github.dockerjava.transport.DockerHttpClient.Request;
-import com.github.dockerjava.transport.DockerHttpClient.Response;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import com.google.gson.JsonObject;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Requests to an engine and its answers: HTTP on a unix socket, JSON inside.
  *
- * <p>Blocks for as long as the engine likes, so all requests go through {@link EngineCalls}. Each
- * request has a connection of its own: one that was kept from an earlier request may belong to an
- * engine that has since been restarted (Podman's service even ends by itself when nothing happens
- * for 5 s), and a request that was written to such a connection can be neither trusted nor
- * repeated. That costs 0.15 ms each time, and no request ever waits for another's connection.
+ * <p>Blocks for as long as the engine likes; {@link EngineCalls} sees to it that nobody waits so
+ * long. Each request has a connection of its own: one that was kept from an earlier request may
+ * belong to an engine that has since been restarted (Podman's service even ends by itself when
+ * nothing happens for 5 s), and a request that was written to such a connection can be neither
+ * trusted nor repeated. It also means that no request ever waits for another.
  */
-final class EngineHttp implements AutoCloseable {
+final class EngineHttp {
 
   /** More than any engine says: a list of 10 000 containers has some 10 MB. */
   private static final long MAX_ANSWER_BYTES = 64L << 20;
 
   private static final int MAX_ERROR_BYTES = 64 << 10;
+  private static final int MAX_LINE_BYTES = 16 << 10;
+  private static final int MAX_HEADER_BYTES = 64 << 10;
+  private static final int CHUNK_BYTES = 64 << 10;
 
-  static final ObjectMapper JSON =
-      new ObjectMapper(
-          JsonFactory.builder()
-              .streamReadConstraints(
-                  StreamReadConstraints.builder().maxDocumentLength(MAX_ANSWER_BYTES).build())
-              .build());
-
-  private final DockerHttpClient client;
+  private final Path socket;
 
   EngineHttp(Path socket) {
-    client =
-        new ZerodepDockerHttpClient.Builder()
-            .dockerHost(URI.create("unix://" + encodePath(socket.toAbsolutePath().toString())))
-            .build();
+    this.socket = socket;
   }
 
   /** An answer that is not an error. */
-  record Answer(int status, Map<String, String> headers, JsonNode body) {
+  record Answer(int status, Map<String, String> headers, Json body) {
 
     /** The body of an answer that is a list; anything else must not be taken for an empty one. */
-    JsonNode list() throws StrangeAnswer {
-      if (!body.isArray()) {
+    List<Json> list() throws StrangeAnswer {
+      if (!body.isList()) {
         throw new StrangeAnswer("a list");
       }
-      return body;
+      return body.items();
     }
 
     /** The body of an answer that describes one thing. */
-    JsonNode object() throws StrangeAnswer {
-      if (!body.isObject() || body.isEmpty()) {
+    Json object() throws StrangeAnswer {
+      if (body.fields().isEmpty()) {
         throw new StrangeAnswer("an object");
       }
       return body;
@@ -81,34 +81,32 @@ final class EngineHttp implements AutoCloseable {
   }
 
   Answer get(String path) throws IOException, EngineRefusal {
-    return exchange(request(Request.Method.GET, path).build());
+    return exchange(request(HttpMethod.GET, path, ""));
   }
 
   Answer post(String path) throws IOException, EngineRefusal {
-    return exchange(request(Request.Method.POST, path).build());
+    return exchange(request(HttpMethod.POST, path, ""));
   }
 
-  Answer post(String path, JsonNode body) throws IOException, EngineRefusal {
-    return exchange(
-        request(Request.Method.POST, path)
-            .putHeader("Content-Type", "application/json")
-            .bodyBytes(JSON.writeValueAsBytes(body))
-            .build());
+  Answer post(String path, JsonObject body) throws IOException, EngineRefusal {
+    return exchange(request(HttpMethod.POST, path, body.toString()));
   }
 
   Answer delete(String path) throws IOException, EngineRefusal {
-    return exchange(request(Request.Method.DELETE, path).build());
+    return exchange(request(HttpMethod.DELETE, path, ""));
   }
 
-  /** Opens an answer of one JSON value after the other. Returns when its headers have arrived. */
+  /** Opens an answer of one JSON object after the other. Returns when its head has arrived. */
   JsonStream streamGet(String path) throws IOException, EngineRefusal {
-    return stream(request(Request.Method.GET, path).build());
+    return stream(request(HttpMethod.GET, path, ""));
   }
 
   /** The same for a request that changes something. */
   JsonStream streamPost(String path, Map<String, String> headers)
       throws IOException, EngineRefusal {
-    return stream(request(Request.Method.POST, path).putAllHeaders(headers).build());
+    FullHttpRequest request = request(HttpMethod.POST, path, "");
+    headers.forEach(request.headers()::set);
+    return stream(request);
   }
 
   /** Makes a value fit into a path or a query. */
@@ -116,71 +114,108 @@ final class EngineHttp implements AutoCloseable {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  @Override
-  public void close() {
+  private static FullHttpRequest request(HttpMethod method, String path, String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    FullHttpRequest request =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1, method, path, Unpooled.wrappedBuffer(body));
+    request
+        .headers()
+        .set(HttpHeaderNames.HOST, "localhost")
+        .set(HttpHeaderNames.USER_AGENT, "tallyman")
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+        .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    if (body.length > 0) {
+      request.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+    }
+    return request;
+  }
+
+  private Answer exchange(FullHttpRequest request) throws IOException, EngineRefusal {
+    try (Exchange exchange = send(request)) {
+      Exchange.Head head = successOf(exchange);
+      Map<String, String> headers = new LinkedHashMap<>();
+      head.headers().forEach(header -> headers.putIfAbsent(header.getKey(), header.getValue()));
+      return new Answer(head.status(), headers, body(exchange, head));
+    }
+  }
+
+  private JsonStream stream(FullHttpRequest request) throws IOException, EngineRefusal {
+    Exchange exchange = send(request);
     try {
-      client.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("closing the HTTP client", e);
+      successOf(exchange);
+      return new JsonStream(exchange);
+    } catch (IOException | EngineRefusal failure) {
+      exchange.close();
+      throw failure;
     }
   }
 
-  private static Request.Builder request(Request.Method method, String path) {
-    Request.Builder builder = Request.builder();
-    builder.method(method);
-    builder.path(path);
-    builder.putHeader("Connection", "close");
-    return builder;
+  private Exchange send(FullHttpRequest request) {
+    Exchange exchange = new Exchange();
+    ChannelFuture connection =
+        new Bootstrap()
+            .group(EngineIo.group())
+            .channel(NioDomainSocketChannel.class)
+            .option(ChannelOption.AUTO_READ, false)
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(new HttpClientCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, CHUNK_BYTES))
+                        .addLast(exchange);
+                  }
+                })
+            .connect(UnixDomainSocketAddress.of(socket));
+    connection.addListener(connected -> {
+      if (connected.isSuccess()) {
+        connection
+            .channel()
+            .writeAndFlush(request)
+            .addListener(written -> failed(exchange, written));
+        exchange.connected(connection.channel());
+      } else {
+        request.release();
+        failed(exchange, connected);
+      }
+    });
+    return exchange;
   }
 
-  private Answer exchange(Request request) throws IOException, EngineRefusal {
-    try (Response response = execute(request);
-        InputStream body = response.getBody()) {
-      Map<String, String> headers =
-          response.getHeaders().entrySet().stream()
-              .collect(
-                  Collectors.toUnmodifiableMap(
-                      Map.Entry::getKey, header -> header.getValue().getFirst()));
-      String type = Optional.ofNullable(response.getHeader("Content-Type")).orElse("");
-      JsonNode json =
-          type.startsWith("application/json") ? JSON.readTree(body) : JSON.missingNode();
-      return new Answer(response.getStatusCode(), headers, json);
+  private static void failed(Exchange exchange, Future<?> step) {
+    Throwable cause = step.cause();
+    if (cause != null) {
+      exchange.fail(cause);
     }
   }
 
-  private JsonStream stream(Request request) throws IOException, EngineRefusal {
-    return new JsonStream(execute(request));
+  private static Exchange.Head successOf(Exchange exchange) throws IOException, EngineRefusal {
+    Exchange.Head head = exchange.awaitHead();
+    if (head.status() < 400) {
+      return head;
+    }
+    String text =
+        new String(
+            exchange.body(MAX_ANSWER_BYTES).readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8);
+    throw new EngineRefusal(head.status(), errorText(text));
   }
 
-  private Response execute(Request request) throws IOException, EngineRefusal {
-    Response response;
-    try {
-      response = client.execute(request);
-    } catch (RuntimeException e) {
-      throw e.getCause() instanceof IOException broken ? broken : new IOException(e);
-    }
-    if (response.getStatusCode() < 400) {
-      return response;
-    }
-    try (response;
-        InputStream body = response.getBody()) {
-      byte[] text = body.readNBytes(MAX_ERROR_BYTES);
-      throw new EngineRefusal(
-          response.getStatusCode(), errorText(new String(text, StandardCharsets.UTF_8)));
+  private static Json body(Exchange exchange, Exchange.Head head) throws IOException {
+    String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+    try (InputStream body = exchange.body(MAX_ANSWER_BYTES)) {
+      return type.startsWith("application/json") ? Json.read(body) : Json.missing();
     }
   }
 
   /** Docker says {@code message}; Podman adds {@code cause}, which its message ends with. */
   private static String errorText(String body) {
     try {
-      JsonNode message = JSON.readTree(body).path("message");
-      return message.isTextual() ? message.textValue() : body.strip();
-    } catch (JsonProcessingException e) {
+      String message = Json.parse(body).at("message").text();
+      return message.isEmpty() ? body.strip() : message;
+    } catch (IOException noJson) {
       return body.strip();
     }
-  }
-
-  private static String encodePath(String path) {
-    return encode(path).replace("%2F", "/");
   }
 }

@@ -1,7 +1,7 @@
 package dev.tallyman.runtime.oci;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.tallyman.runtime.Labels;
 import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.RuntimeListener;
@@ -110,7 +110,7 @@ final class EventStream implements Subscription {
   private void read() {
     RuntimeFailure cause;
     try {
-      Optional<JsonNode> event = stream.next();
+      Optional<Json> event = stream.next();
       while (event.isPresent()) {
         handle(event.get());
         event = stream.next();
@@ -122,19 +122,19 @@ final class EventStream implements Subscription {
     lose(cause);
   }
 
-  private void handle(JsonNode event) {
-    String action = event.path("Action").asText(event.path("status").asText(""));
-    JsonNode actor = event.path("Actor");
-    String id = actor.path("ID").asText("");
+  private void handle(Json event) {
+    String action = event.at("Action").text();
+    Json actor = event.at("Actor");
+    String id = actor.at("ID").text();
     if (isIdle(action)) {
       return;
     }
     cache.changed(id);
-    JsonNode attributes = actor.path("Attributes");
-    String uid = attributes.path(Labels.UID).asText("");
+    Json attributes = actor.at("Attributes");
+    String uid = attributes.at(Labels.UID).text();
     if (uid.isEmpty()) {
       uid = uidOf(id);
-    } else if (!attributes.path(Labels.NODE).asText(node).equals(node)) {
+    } else if (!attributes.at(Labels.NODE).text().equals(node)) {
       uid = "";
     }
     if (!uid.isEmpty()) {
@@ -195,10 +195,16 @@ final class EventStream implements Subscription {
   }
 
   private static String filter(String node) {
-    ObjectNode filter = EngineHttp.JSON.createObjectNode();
-    filter.putArray("type").add("container");
-    filter.putArray("label").add(Labels.NODE + "=" + node);
+    JsonObject filter = new JsonObject();
+    filter.add("type", array("container"));
+    filter.add("label", array(Labels.NODE + "=" + node));
     return EngineHttp.encode(filter.toString());
+  }
+
+  private static JsonArray array(String only) {
+    JsonArray array = new JsonArray();
+    array.add(only);
+    return array;
   }
 
   private static long engineSeconds(Engine engine) {

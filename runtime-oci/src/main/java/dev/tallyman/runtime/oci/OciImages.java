@@ -1,6 +1,5 @@
 package dev.tallyman.runtime.oci;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tallyman.runtime.Images;
 import dev.tallyman.runtime.PullProgress;
 import dev.tallyman.runtime.oci.EngineCall.Verb;
@@ -33,15 +32,12 @@ final class OciImages implements Images {
   public void pull(String image, Consumer<PullProgress> progress) {
     String full = ImageReference.qualified(image);
     Deadline stall = Deadline.in(engine.deadlines().pullStall());
+    EngineCall call = new EngineCall(Verb.PULL, full);
     engine.run(
-        new EngineCall(Verb.PULL, full),
+        call,
         stall,
         (http, dialect) -> {
-          Map<String, String> headers =
-              credentials
-                  .header(ImageReference.registry(full))
-                  .map(auth -> Map.of("X-Registry-Auth", auth))
-                  .orElse(Map.of());
+          Map<String, String> headers = loginHeaders(call, ImageReference.registry(full));
           String path = dialect.path("/images/create?fromImage=" + EngineHttp.encode(full));
           try (JsonStream messages = http.streamPost(path, headers)) {
             follow(messages, new PullTracker(image), stall, progress);
@@ -51,6 +47,18 @@ final class OciImages implements Images {
           }
           return full;
         });
+  }
+
+  private Map<String, String> loginHeaders(EngineCall call, String registry)
+      throws InterruptedException {
+    try {
+      return credentials
+          .header(registry)
+          .map(login -> Map.of("X-Registry-Auth", login))
+          .orElse(Map.of());
+    } catch (IOException unreadable) {
+      throw engine.errors().loginUnreadable(call, unreadable);
+    }
   }
 
   private static boolean isPresentNow(EngineHttp http, Dialect dialect, String full)
@@ -70,7 +78,7 @@ final class OciImages implements Images {
   private static void follow(
       JsonStream messages, PullTracker tracker, Deadline stall, Consumer<PullProgress> progress)
       throws IOException, EngineRefusal {
-    Optional<JsonNode> message = messages.next();
+    Optional<Json> message = messages.next();
     while (message.isPresent()) {
       Optional<PullProgress> now = tracker.add(message.get());
       if (now.isPresent()) {

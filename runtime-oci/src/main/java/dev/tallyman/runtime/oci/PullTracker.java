@@ -1,6 +1,5 @@
 package dev.tallyman.runtime.oci;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tallyman.runtime.PullProgress;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,16 +30,16 @@ final class PullTracker {
    * @return how far the pull is, if the message said anything new
    * @throws EngineRefusal if the message is an error
    */
-  Optional<PullProgress> add(JsonNode message) throws EngineRefusal {
-    String error =
-        message.path("errorDetail").path("message").asText(message.path("error").asText(""));
+  Optional<PullProgress> add(Json message) throws EngineRefusal {
+    Json detail = message.at("errorDetail");
+    String error = first(detail.at("message"), message.at("error"));
     if (!error.isEmpty()) {
-      throw new EngineRefusal(message.path("errorDetail").path("code").asInt(500), error);
+      throw new EngineRefusal(Math.clamp(detail.at("code").number().orElse(500), 400, 599), error);
     }
-    String status = message.path("status").asText(message.path("stream").asText("")).strip();
-    String id = message.path("id").asText("");
+    String status = first(message.at("status"), message.at("stream")).strip();
+    String id = message.at("id").text();
     if (!id.isEmpty() && (layers.containsKey(id) || layers.size() < MAX_LAYERS)) {
-      layers.merge(id, layer(status, message.path("progressDetail")), PullTracker::later);
+      layers.merge(id, layer(status, message.at("progressDetail")), PullTracker::later);
     }
     PullProgress now =
         new PullProgress(
@@ -55,7 +54,11 @@ final class PullTracker {
     return last;
   }
 
-  private static Layer layer(String status, JsonNode detail) {
+  private static String first(Json wanted, Json otherwise) {
+    return wanted.text().isEmpty() ? otherwise.text() : wanted.text();
+  }
+
+  private static Layer layer(String status, Json detail) {
     if (status.equals("Download complete") || status.equals("Pull complete")) {
       return new Layer(Long.MAX_VALUE, 0);
     }
@@ -63,8 +66,8 @@ final class PullTracker {
     return status.equals("Extracting")
         ? new Layer(0, 0)
         : new Layer(
-            Math.max(0, detail.path("current").asLong()),
-            Math.max(0, detail.path("total").asLong()));
+            Math.max(0, detail.at("current").number().orElse(0)),
+            Math.max(0, detail.at("total").number().orElse(0)));
   }
 
   private static Layer later(Layer before, Layer now) {

@@ -1,8 +1,6 @@
 package dev.tallyman.runtime.oci;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.gson.JsonObject;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,41 +50,37 @@ final class RegistryCredentials {
    * @throws IOException if the file or a helper cannot be read; the message holds no secret
    */
   Optional<String> header(String registry) throws IOException, InterruptedException {
-    Optional<JsonNode> config = read();
+    Optional<Json> config = read();
     if (config.isEmpty()) {
       return Optional.empty();
     }
     String key = registry.equals("docker.io") ? DOCKER_HUB : registry;
-    String helper =
-        config
-            .get()
-            .path("credHelpers")
-            .path(key)
-            .asText(config.get().path("credsStore").asText(""));
-    Optional<ObjectNode> login =
+    String special = config.get().at("credHelpers").at(key).text();
+    String helper = special.isEmpty() ? config.get().at("credsStore").text() : special;
+    Optional<JsonObject> login =
         helper.isEmpty() ? fromFile(config.get(), key) : fromHelper(helper, key);
-    return login.map(found ->
-        Base64.getUrlEncoder()
-            .encodeToString(
-                found.put("serveraddress", key).toString().getBytes(StandardCharsets.UTF_8)));
+    return login.map(found -> {
+      found.addProperty("serveraddress", key);
+      return Base64.getUrlEncoder()
+          .encodeToString(found.toString().getBytes(StandardCharsets.UTF_8));
+    });
   }
 
-  private Optional<JsonNode> read() throws IOException {
+  private Optional<Json> read() throws IOException {
     try {
       if (Files.size(configFile) > MAX_CONFIG_BYTES) {
         throw new IOException(configFile + " is larger than 1 MiB");
       }
-      return Optional.of(EngineHttp.JSON.readTree(Files.readAllBytes(configFile)));
+      return Optional.of(Json.parse(Files.readString(configFile)));
     } catch (NoSuchFileException none) {
       return Optional.empty();
-    } catch (JsonProcessingException bad) {
-      throw new IOException(
-          "%s is not JSON (line %d)".formatted(configFile, bad.getLocation().getLineNr()));
+    } catch (IOException bad) {
+      throw new IOException(configFile + " cannot be read, or is no JSON", bad);
     }
   }
 
-  private Optional<ObjectNode> fromFile(JsonNode config, String key) throws IOException {
-    for (var entry : config.path("auths").properties()) {
+  private Optional<JsonObject> fromFile(Json config, String key) throws IOException {
+    for (var entry : config.at("auths").fields().entrySet()) {
       if (host(entry.getKey()).equals(host(key))) {
         return login(entry.getKey(), entry.getValue());
       }
@@ -94,12 +88,12 @@ final class RegistryCredentials {
     return Optional.empty();
   }
 
-  private Optional<ObjectNode> login(String key, JsonNode entry) throws IOException {
-    String token = entry.path("identitytoken").asText("");
+  private Optional<JsonObject> login(String key, Json entry) throws IOException {
+    String token = entry.at("identitytoken").text();
     if (!token.isEmpty()) {
-      return Optional.of(EngineHttp.JSON.createObjectNode().put("identitytoken", token));
+      return Optional.of(token(token));
     }
-    String encoded = entry.path("auth").asText("");
+    String encoded = entry.at("auth").text();
     if (encoded.isEmpty()) {
       return Optional.empty();
     }
@@ -118,7 +112,7 @@ final class RegistryCredentials {
   }
 
   /** Speaks the protocol of Docker's credential helpers: the server's name in, JSON out. */
-  private Optional<ObjectNode> fromHelper(String helper, String key)
+  private Optional<JsonObject> fromHelper(String helper, String key)
       throws IOException, InterruptedException {
     String program = "docker-credential-" + helper;
     Path file =
@@ -146,20 +140,26 @@ final class RegistryCredentials {
         }
         throw new IOException(program + " ended with exit code " + process.exitValue());
       }
-      JsonNode login = EngineHttp.JSON.readTree(text);
-      String user = login.path("Username").asText("");
-      String secret = login.path("Secret").asText("");
-      return Optional.of(
-          user.equals("<token>")
-              ? EngineHttp.JSON.createObjectNode().put("identitytoken", secret)
-              : password(user, secret));
+      Json login = Json.parse(text);
+      String user = login.at("Username").text();
+      String secret = login.at("Secret").text();
+      return Optional.of(user.equals("<token>") ? token(secret) : password(user, secret));
     } finally {
       process.destroyForcibly();
     }
   }
 
-  private static ObjectNode password(String user, String password) {
-    return EngineHttp.JSON.createObjectNode().put("username", user).put("password", password);
+  private static JsonObject token(String token) {
+    JsonObject login = new JsonObject();
+    login.addProperty("identitytoken", token);
+    return login;
+  }
+
+  private static JsonObject password(String user, String password) {
+    JsonObject login = new JsonObject();
+    login.addProperty("username", user);
+    login.addProperty("password", password);
+    return login;
   }
 
   private static String host(String key) {

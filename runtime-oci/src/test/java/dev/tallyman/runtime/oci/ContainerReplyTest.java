@@ -2,9 +2,9 @@ package dev.tallyman.runtime.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.tallyman.runtime.PortBinding;
 import dev.tallyman.runtime.PortBinding.Protocol;
+import java.io.IOException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,8 +70,8 @@ final class ContainerReplyTest {
 
   private static ContainerReply reply(String json) {
     try {
-      return ContainerReply.of(EngineHttp.JSON.readTree(json));
-    } catch (JsonProcessingException e) {
+      return ContainerReply.of(Json.parse(json));
+    } catch (IOException e) {
       throw new AssertionError(e);
     }
   }

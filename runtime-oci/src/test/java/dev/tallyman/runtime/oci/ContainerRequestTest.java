@@ -2,8 +2,8 @@ package dev.tallyman.runtime.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.Limits;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ContainerRequestTest {
 
   @Test
-  void everythingInASpecIsAskedFor() throws JsonProcessingException {
+  void everythingInASpecIsAskedFor() {
     InstanceSpec spec =
         SpecBuilder.spec("u-1", "registry.example/app:1")
             .named("shop", "web")
@@ -42,7 +42,7 @@ final class ContainerRequestTest {
 
     assertThat(sent(spec, "node-1", Optional.of("runsc")))
         .isEqualTo(
-            EngineHttp.JSON.readTree(
+            JsonParser.parseString(
                 """
                 {"Image": "registry.example/app:1", "Hostname": "web",
                  "Entrypoint": ["/app"], "Cmd": ["--port", "80"],
@@ -65,12 +65,12 @@ final class ContainerRequestTest {
   }
 
   @Test
-  void whatASpecLeavesOpenIsLeftToTheImageAndTheEngine() throws JsonProcessingException {
+  void whatASpecLeavesOpenIsLeftToTheImageAndTheEngine() {
     InstanceSpec spec = SpecBuilder.spec("u-1", "registry.example/app:1").named("s", "w").build();
 
     assertThat(sent(spec, "n", Optional.empty()))
         .isEqualTo(
-            EngineHttp.JSON.readTree(
+            JsonParser.parseString(
                 """
                 {"Image": "registry.example/app:1", "Hostname": "w", "Env": [],
                  "StopTimeout": %d,
@@ -107,8 +107,7 @@ final class ContainerRequestTest {
     assertThat(ContainerRequest.seconds(grace)).isEqualTo(seconds);
   }
 
-  private static JsonNode sent(InstanceSpec spec, String node, Optional<String> ociRuntime)
-      throws JsonProcessingException {
-    return EngineHttp.JSON.readTree(ContainerRequest.of(spec, node, ociRuntime).toString());
+  private static JsonElement sent(InstanceSpec spec, String node, Optional<String> ociRuntime) {
+    return JsonParser.parseString(ContainerRequest.of(spec, node, ociRuntime).toString());
   }
 }

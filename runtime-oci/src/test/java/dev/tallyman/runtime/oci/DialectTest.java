@@ -48,9 +48,7 @@ final class DialectTest {
   void theCaseOfAHeadersNameDoesNotMatter() throws Unusable {
     Answer ping =
         new Answer(
-            200,
-            Map.of("api-version", "1.41", "LIBPOD-API-VERSION", "4.9.3"),
-            EngineHttp.JSON.missingNode());
+            200, Map.of("api-version", "1.41", "LIBPOD-API-VERSION", "4.9.3"), Json.missing());
 
     assertThat(Dialect.of(ping).kind()).isEqualTo(Kind.PODMAN);
   }
@@ -62,6 +60,6 @@ final class DialectTest {
     if (!libpod.isEmpty()) {
       headers.put("Libpod-Api-Version", libpod);
     }
-    return new Answer(200, headers, EngineHttp.JSON.missingNode());
+    return new Answer(200, headers, Json.missing());
   }
 }

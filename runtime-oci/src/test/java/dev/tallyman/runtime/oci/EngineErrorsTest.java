@@ -2,7 +2,6 @@ package dev.tallyman.runtime.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.RuntimeFailure.Conflict;
 import dev.tallyman.runtime.RuntimeFailure.ImageNotFound;
@@ -300,9 +299,9 @@ final class EngineErrorsTest {
 
   private static Throwable parse(String text) {
     try {
-      var tree = EngineHttp.JSON.readTree(text);
+      Json tree = Json.parse(text);
       throw new AssertionError("was JSON: " + tree);
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       return e;
     }
   }

@@ -11,9 +11,9 @@ import static dev.tallyman.runtime.Capability.STOP_SIGNAL;
 import static dev.tallyman.runtime.Capability.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.oci.Dialect.Kind;
+import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,8 +133,8 @@ final class EngineFactsTest {
 
   private static EngineFacts facts(Dialect dialect, String json) {
     try {
-      return EngineFacts.of(dialect, EngineHttp.JSON.readTree(json));
-    } catch (JsonProcessingException e) {
+      return EngineFacts.of(dialect, Json.parse(json));
+    } catch (IOException e) {
       throw new AssertionError(e);
     }
   }

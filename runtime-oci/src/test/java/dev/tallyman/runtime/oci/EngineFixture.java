@@ -3,8 +3,8 @@ package dev.tallyman.runtime.oci;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.tallyman.runtime.ContainerRuntime;
 import dev.tallyman.runtime.Deadlines;
 import dev.tallyman.runtime.Instance;
@@ -54,7 +54,7 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
     this.http = new EngineHttp(engine.socket());
     String plain = addForeign("plain-" + System.nanoTime(), Map.of());
     this.defaultPids =
-        json("/containers/" + plain + "/json").path("HostConfig").path("PidsLimit").asLong(0);
+        json("/containers/" + plain + "/json").at("HostConfig").at("PidsLimit").number().orElse(0);
     removeForeign(plain);
   }
 
@@ -145,32 +145,32 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
 
   @Override
   public EngineView inspect(Instance instance) {
-    JsonNode inspection = json("/containers/" + instance.id() + "/json");
+    Json inspection = json("/containers/" + instance.id() + "/json");
     Map<String, String> labels = new HashMap<>();
     inspection
-        .path("Config")
-        .path("Labels")
-        .properties()
-        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
-    JsonNode host = inspection.path("HostConfig");
-    long pids = host.path("PidsLimit").asLong(0);
+        .at("Config")
+        .at("Labels")
+        .fields()
+        .forEach((key, value) -> labels.put(key, value.text()));
+    Json host = inspection.at("HostConfig");
+    long pids = host.at("PidsLimit").number().orElse(0);
     return new EngineView(
         labels,
         new Limits(
-            host.path("NanoCpus").asLong(0) / 1_000_000,
-            host.path("Memory").asLong(0),
+            host.at("NanoCpus").number().orElse(0) / 1_000_000,
+            host.at("Memory").number().orElse(0),
             pids == defaultPids ? 0 : Math.max(0, pids)),
         isolation(instance, host));
   }
 
-  private Isolation isolation(Instance instance, JsonNode hostConfig) {
+  private Isolation isolation(Instance instance, Json hostConfig) {
     String runtime =
         engine.kind().equals("podman")
             ? attempt(() -> http.get("/v4.0.0/libpod/containers/" + instance.id() + "/json"))
                 .body()
-                .path("OCIRuntime")
-                .asText("")
-            : hostConfig.path("Runtime").asText("");
+                .at("OCIRuntime")
+                .text()
+            : hostConfig.at("Runtime").text();
     if (runtime.contains("runsc")) {
       return Isolation.SANDBOX;
     }
@@ -181,22 +181,26 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
 
   @Override
   public String addForeign(String name, Map<String, String> labels) {
-    ObjectNode body = EngineHttp.JSON.createObjectNode();
-    body.put("Image", engine.image());
-    body.putArray("Cmd").add("/bin/sh").add("-c").add(SLEEP);
-    labels.forEach(body.putObject("Labels")::put);
+    JsonObject marks = new JsonObject();
+    labels.forEach(marks::addProperty);
+    JsonArray command = new JsonArray();
+    List.of("/bin/sh", "-c", SLEEP).forEach(command::add);
+    JsonObject body = new JsonObject();
+    body.addProperty("Image", engine.image());
+    body.add("Cmd", command);
+    body.add("Labels", marks);
     String id =
         attempt(() -> http.post(V + "/containers/create?name=" + name, body))
             .body()
-            .path("Id")
-            .asText();
+            .at("Id")
+            .text();
     attempt(() -> http.post(V + "/containers/" + id + "/start"));
     return id;
   }
 
   @Override
   public boolean isForeignRunning(String id) {
-    return json("/containers/" + id + "/json").path("State").path("Running").asBoolean();
+    return json("/containers/" + id + "/json").at("State").at("Running").isTrue();
   }
 
   @Override
@@ -234,7 +238,6 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
       }
     }
     registry.close();
-    http.close();
     power.close();
   }
 
@@ -260,11 +263,12 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
   }
 
   private Path processFolder(Instance instance) {
-    long pid = json("/containers/" + instance.id() + "/json").path("State").path("Pid").asLong();
+    long pid =
+        json("/containers/" + instance.id() + "/json").at("State").at("Pid").number().orElse(0);
     return Path.of("/proc", Long.toString(pid));
   }
 
-  private JsonNode json(String path) {
+  private Json json(String path) {
     return attempt(() -> http.get(V + path)).body();
   }
 

@@ -138,8 +138,8 @@ sealed interface EnginePower extends AutoCloseable {
   }
 
   private static boolean isAnswering(Path socket) {
-    try (EngineHttp http = new EngineHttp(socket)) {
-      return http.get("/_ping").status() == 200;
+    try {
+      return new EngineHttp(socket).get("/_ping").status() == 200;
     } catch (IOException | EngineRefusal away) {
       return false;
     }

@@ -1,6 +1,7 @@
 package dev.tallyman.runtime.oci;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -68,15 +69,18 @@ final class LoopbackRegistry implements AutoCloseable {
     ThreadLocalRandom.current().nextBytes(content);
     byte[] tar = tar("content", content);
     layer = gzip(tar);
-    ObjectNode image = EngineHttp.JSON.createObjectNode();
-    image.put("architecture", "amd64").put("os", "linux").putObject("config");
-    image.putObject("rootfs").put("type", "layers").putArray("diff_ids").add(digest(tar));
-    image.putArray("history").addObject().put("created_by", "test");
+    JsonObject image =
+        object(
+            """
+            {"architecture": "amd64", "os": "linux", "config": {},
+             "rootfs": {"type": "layers", "diff_ids": ["%s"]}, "history": [{"created_by": "test"}]}
+            """
+                .formatted(digest(tar)));
     config = image.toString().getBytes(StandardCharsets.UTF_8);
-    ObjectNode description = EngineHttp.JSON.createObjectNode();
-    description.put("schemaVersion", 2).put("mediaType", MANIFEST);
-    describe(description.putObject("config"), CONFIG, config);
-    describe(description.putArray("layers").addObject(), LAYER, layer);
+    JsonObject description =
+        object(
+            "{\"schemaVersion\": 2, \"mediaType\": \"%s\", \"config\": %s, \"layers\": [%s]}"
+                .formatted(MANIFEST, descriptor(CONFIG, config), descriptor(LAYER, layer)));
     manifest = description.toString().getBytes(StandardCharsets.UTF_8);
     try {
       InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
@@ -253,8 +257,13 @@ final class LoopbackRegistry implements AutoCloseable {
     exchange.close();
   }
 
-  private static void describe(ObjectNode node, String type, byte[] bytes) {
-    node.put("mediaType", type).put("size", bytes.length).put("digest", digest(bytes));
+  private static JsonObject object(String json) {
+    return JsonParser.parseString(json).getAsJsonObject();
+  }
+
+  private static String descriptor(String type, byte[] bytes) {
+    return "{\"mediaType\": \"%s\", \"size\": %d, \"digest\": \"%s\"}"
+        .formatted(type, bytes.length, digest(bytes));
   }
 
   private static String digest(byte[] bytes) {

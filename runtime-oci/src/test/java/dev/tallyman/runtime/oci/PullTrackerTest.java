@@ -3,8 +3,8 @@ package dev.tallyman.runtime.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.tallyman.runtime.PullProgress;
+import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +54,7 @@ final class PullTrackerTest {
         "{\"errorDetail\":{\"code\":401,\"message\":\"no\"}}|401|no"
       })
   void anErrorInTheStreamEndsThePull(String message, int status, String text) {
-    assertThatThrownBy(() -> tracker.add(EngineHttp.JSON.readTree(message)))
+    assertThatThrownBy(() -> tracker.add(Json.parse(message)))
         .isInstanceOfSatisfying(
             EngineRefusal.class,
             refusal -> {
@@ -83,8 +83,8 @@ final class PullTrackerTest {
 
   private Optional<PullProgress> add(String message) {
     try {
-      return tracker.add(EngineHttp.JSON.readTree(message));
-    } catch (JsonProcessingException | EngineRefusal e) {
+      return tracker.add(Json.parse(message));
+    } catch (IOException | EngineRefusal e) {
       throw new AssertionError(e);
     }
   }

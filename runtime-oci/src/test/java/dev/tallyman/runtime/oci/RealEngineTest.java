@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tallyman.runtime.Deadlines;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
@@ -77,7 +76,6 @@ abstract class RealEngineTest {
       assertThat(broom.list()).isEmpty();
     }
     proxy.close();
-    http.close();
   }
 
   @Test
@@ -195,14 +193,13 @@ abstract class RealEngineTest {
   void theEnginesOwnWaysToRestartAndRemoveAreOff() throws Exception {
     Instance instance = runtime.launch(spec(FOREVER).stopGrace(Duration.ofSeconds(7)).build());
 
-    JsonNode inspection = http.get("/v1.41/containers/" + instance.id() + "/json").body();
+    Json inspection = http.get("/v1.41/containers/" + instance.id() + "/json").body();
 
-    assertThat(inspection.path("HostConfig").path("RestartPolicy").path("Name").asText())
-        .isIn("no", "");
-    assertThat(inspection.path("HostConfig").path("AutoRemove").asBoolean()).isFalse();
-    assertThat(inspection.path("HostConfig").path("Init").asBoolean()).isFalse();
-    assertThat(inspection.path("Config").path("StopTimeout").asInt()).isEqualTo(7);
-    assertThat(inspection.path("Config").path("Hostname").asText()).isEqualTo("app");
+    assertThat(inspection.at("HostConfig").at("RestartPolicy").at("Name").text()).isIn("no", "");
+    assertThat(inspection.at("HostConfig").at("AutoRemove").isTrue()).isFalse();
+    assertThat(inspection.at("HostConfig").at("Init").isTrue()).isFalse();
+    assertThat(inspection.at("Config").at("StopTimeout").number()).hasValue(7);
+    assertThat(inspection.at("Config").at("Hostname").text()).isEqualTo("app");
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.tallyman.runtime.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -131,7 +130,7 @@ final class RegistryCredentialsTest {
         .map(header -> new String(Base64.getUrlDecoder().decode(header), StandardCharsets.UTF_8))
         .map(json -> {
           try {
-            JsonNode tree = EngineHttp.JSON.readTree(json);
+            Json tree = Json.parse(json);
             return tree.toString();
           } catch (IOException e) {
             throw new AssertionError(json, e);
