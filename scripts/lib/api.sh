@@ -7,7 +7,7 @@ engine_api() {
   local socket=$1 method=$2 path=$3 seconds=$4 out
   shift 4
   out=$(curl -sS --max-time "$seconds" --unix-socket "$socket" -X "$method" \
-    -w '\n%{http_code}' "$@" "http://localhost$path" 2>&1) || {
+    -w '\n%{http_code}' "$@" "http://localhost$path" 2>&1 | tr -d '\000') || {
     printf '%s\n' "${out%$'\n'*}"
     return 1
   }

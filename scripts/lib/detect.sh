@@ -33,11 +33,10 @@ engine_find() {
 
 # engine_kind SOCKET: podman or docker.
 engine_kind() {
-  if engine_api "$1" GET /version 10 | grep -qi podman; then
-    say podman
-  else
-    say docker
-  fi
+  case $(engine_api "$1" GET /version 10) in
+    *Podman*) say podman ;;
+    *) say docker ;;
+  esac
 }
 
 # engine_version SOCKET
@@ -47,8 +46,8 @@ engine_version() {
 
 # engine_rootless SOCKET: it runs without root, so this host's bridge addresses are not its own.
 engine_rootless() {
-  engine_api "$1" GET /info 10 | grep -q 'name=rootless' \
-    || engine_api "$1" GET /v4.0.0/libpod/info 10 | grep -qE '"rootless" ?: ?true'
+  [[ $(engine_api "$1" GET /info 10) == *name=rootless* ]] \
+    || [[ $(engine_api "$1" GET /v4.0.0/libpod/info 10) =~ \"rootless\"\ ?:\ ?true ]]
 }
 
 # engine_containers SOCKET LABEL...: ids of all containers that have these labels.

@@ -81,7 +81,7 @@ processes_of() {
       *" $name "*)
         pid=${file#/proc/}
         pid=${pid%/comm}
-        if tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$text"; then
+        if [[ $(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline") == *"$text"* ]]; then
           printf '%s\n' "$pid"
         fi
         ;;

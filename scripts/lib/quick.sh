@@ -11,10 +11,10 @@ quick_paths() {
   STATE=$HERE/.quickstart
   # The name marks what is ours in an engine that others use too.
   id=$(printf '%s' "$HERE" | cksum | cut -d' ' -f1)
-  NODE=quickstart-$id
+  NODE=quickstart-$((id % 10000))
   RUN=$STATE/run
   # A socket's path may have about 100 characters.
-  ((${#RUN} <= 70)) || RUN=/tmp/tallyman-$NODE-$(id -u)
+  ((${#RUN} <= 70)) || RUN=/tmp/tallyman-quickstart-$id
 }
 
 # quick_alone: claims the state folder, unless a run that still goes on has it.
@@ -215,17 +215,13 @@ quick_manifest() {
 
 # --- what can be seen
 
-# cell NAME COLUMN: from the table of workloads.
-cell() {
+# cells COLUMN: each workload as NAME=VALUE, in the order of names, from one look at the table.
+cells() {
   tallyman get workloads 2>/dev/null \
-    | awk -v name="$1" -v column="$2" '
+    | awk -v column="$1" '
         NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
-        NR > 1 && $at["NAME"] == name { print $at[column] }'
+        NR > 1 { printf "%s=%s ", $at["NAME"], $at[column] }'
 }
-
-phase() { cell "$1" PHASE; }
-
-restarts() { cell "$1" RESTARTS; }
 
 page() { curl -s --max-time 2 "http://127.0.0.1:$WEB_PORT/" || true; }
 
@@ -237,18 +233,17 @@ last_line() {
     --data tail=1 | LC_ALL=C tr -cd '[:print:]\n'
 }
 
-# quick_watch SECONDS CONDITION: shows the table as it changes until CONDITION holds.
+# quick_watch: shows the table as it changes, until quick_watch_end.
 quick_watch() {
-  local status=0 input=/dev/null
+  local input=/dev/null
   # It draws in place only if it has the terminal whole.
   if [[ -t 0 && -t 1 ]]; then
     input=/dev/tty
   fi
-  tallyman get workloads --watch <"$input" &
+  # Not by the function above: the shell in between would be what is ended.
+  TALLYMAN_SERVER=unix:$RUN/control-plane.sock "$HERE/bin/tallyman" get workloads --watch \
+    <"$input" &
   WATCHER=$!
-  wait_until "$1" "$2" || status=$?
-  quick_watch_end
-  return "$status"
 }
 
 quick_watch_end() {
