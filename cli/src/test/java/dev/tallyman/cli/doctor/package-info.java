@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;
