@@ -472,7 +472,7 @@ public final class Reconciler {
       }
       return;
     }
-    boolean answerAwaited = entry.unsureAt().filter(r -> !runtimes.blind().contains(r)).isPresent();
+    boolean answerAwaited = entry.unsureAt().filter(runtimes.seen()::contains).isPresent();
     boolean nothingKnown =
         entry.desired().isEmpty()
             && entry.present().isEmpty()
@@ -530,7 +530,7 @@ public final class Reconciler {
     return new Situation(
         entry.uid,
         entry.desired(),
-        new Observed(entry.present(), runtimes.blind()),
+        new Observed(entry.present(), runtimes.seen()),
         entry.history,
         admission.placement(entry, runtimes.all()),
         mode(),

@@ -15,15 +15,15 @@ final class Runtimes {
 
   private final Map<String, RuntimeView> views = new LinkedHashMap<>();
   private List<RuntimeView> list = List.of();
-  private Set<String> blind = Set.of();
+  private Set<String> seen = Set.of();
 
   List<RuntimeView> all() {
     return list;
   }
 
-  /** Names of those that cannot be seen. */
-  Set<String> blind() {
-    return blind;
+  /** Names of those that can be seen. */
+  Set<String> seen() {
+    return seen;
   }
 
   Optional<RuntimeView> find(String name) {
@@ -62,9 +62,9 @@ final class Runtimes {
   private void put(RuntimeView view) {
     views.put(view.name(), view);
     list = List.copyOf(views.values());
-    blind =
+    seen =
         list.stream()
-            .filter(v -> !v.isSeen())
+            .filter(RuntimeView::isSeen)
             .map(RuntimeView::name)
             .collect(Collectors.toUnmodifiableSet());
   }

@@ -134,7 +134,7 @@ public final class RuntimeWatch implements AutoCloseable {
     Hints hints = new Hints();
     try (Subscription _ = runtime.watch(hints)) {
       while (!hints.lost) {
-        Duration cost = list();
+        Duration cost = listOrPing();
         if (!connected) {
           log.info("Runtime {} answers", runtime.name());
           connected = true;
@@ -146,6 +146,23 @@ public final class RuntimeWatch implements AutoCloseable {
           runtime.ping();
         }
       }
+    }
+  }
+
+  /** A list that fails for a reason of its own, while the engine answers, is made again later. */
+  private Duration listOrPing() {
+    try {
+      return list();
+    } catch (RuntimeFailure.Internal failure) {
+      if (!connected) {
+        throw failure;
+      }
+      log.warn(
+          "Runtime {} could not list its instances; it is asked again: {}",
+          runtime.name(),
+          message(failure));
+      runtime.ping();
+      return Duration.ZERO;
     }
   }
 

@@ -10,16 +10,14 @@ import java.util.Set;
  * What is known of a uid's instances.
  *
  * @param present where there is one; more than one only after a fault or a change of runtime
- * @param blind names of the node's runtimes that cannot be seen now: what they have is not known
+ * @param seen names of the runtimes that can be seen now; what any other one has is not known, also
+ *     when nobody has found it yet
  */
-public record Observed(List<Present> present, Set<String> blind) {
-
-  /** No instance at any runtime, and all can be seen. */
-  public static final Observed NOTHING = new Observed(List.of(), Set.of());
+public record Observed(List<Present> present, Set<String> seen) {
 
   /**
    * An instance at a runtime, as it was last seen; whether that is still so cannot be said when the
-   * runtime is blind.
+   * runtime is not seen.
    */
   public record Present(String runtime, Instance instance) {
     public Present {
@@ -30,6 +28,6 @@ public record Observed(List<Present> present, Set<String> blind) {
 
   public Observed {
     present = List.copyOf(present);
-    blind = Set.copyOf(blind);
+    seen = Set.copyOf(seen);
   }
 }

@@ -43,7 +43,7 @@ public final class Plan {
   public static Decision next(Situation s) {
     Optional<Present> unseen =
         s.observed().present().stream()
-            .filter(p -> s.observed().blind().contains(p.runtime()))
+            .filter(p -> !s.observed().seen().contains(p.runtime()))
             .findFirst();
     if (unseen.isPresent()) {
       return Decision.rest(
@@ -121,7 +121,7 @@ public final class Plan {
     }
     History history = farewell(s);
     if (s.observed().present().isEmpty()) {
-      Optional<String> hidden = history.runtime().filter(s.observed().blind()::contains);
+      Optional<String> hidden = history.runtime().filter(r -> !s.observed().seen().contains(r));
       if (hidden.isPresent()) {
         return Decision.rest(
             Verdict.of(
@@ -217,7 +217,7 @@ public final class Plan {
   }
 
   private static Decision absent(Situation s, Workload w, History before) {
-    Optional<String> hidden = before.runtime().filter(s.observed().blind()::contains);
+    Optional<String> hidden = before.runtime().filter(r -> !s.observed().seen().contains(r));
     if (hidden.isPresent()) {
       return Decision.rest(
           Verdict.of(

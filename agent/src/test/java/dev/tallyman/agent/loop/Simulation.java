@@ -85,7 +85,7 @@ final class Simulation {
   void start() {
     life = Optional.of(new Life());
     life.get().begin();
-    settle();
+    advance(Duration.ofMillis(1));
   }
 
   /** Kills the agent between two instructions. Engines finish what they were asked for. */
@@ -247,9 +247,14 @@ final class Simulation {
     }
 
     void begin() {
-      runtimes.keySet().forEach(n -> inbox.post(new Message.RuntimeDown(n, "not asked yet")));
+      // As the real one does: what was remembered is there before any runtime was found.
       savedDesired.ifPresent(state -> inbox.post(new Message.FeedRemembered(state)));
       poke();
+      time.schedule(Duration.ofMillis(1), this::find);
+    }
+
+    private void find() {
+      runtimes.keySet().forEach(n -> tell(new Message.RuntimeDown(n, "not asked yet")));
       runtimes.values().forEach(this::connect);
     }
 

@@ -120,7 +120,7 @@ class PlanTest {
           new Situation(
               s.uid(),
               s.desired(),
-              new Observed(s.observed().present(), Set.of("docker")),
+              new Observed(s.observed().present(), Set.of("podman")),
               s.history(),
               s.placement(),
               s.mode(),
@@ -133,6 +133,31 @@ class PlanTest {
       assertThat(decision.action()).isEmpty();
       assertThat(decision.verdict().phase()).isEqualTo(Phase.UNKNOWN);
     }
+  }
+
+  @Test
+  void takesNothingForLostAtARuntimeThatNobodyHasFoundYet() {
+    Situation s = wanted(JOB, Optional.empty());
+    History ran =
+        History.begin(JOB.specHash())
+            .placedOn("docker")
+            .withRun(new History.Run("id-1", EARLIER, History.End.NOT_SEEN));
+    Situation early =
+        new Situation(
+            s.uid(),
+            s.desired(),
+            new Observed(List.of(), Set.of()),
+            Optional.of(ran),
+            s.placement(),
+            s.mode(),
+            s.knowledge(),
+            s.stopGrace(),
+            s.now());
+
+    Decision decision = Plan.next(early);
+
+    assertThat(decision.verdict().phase()).isEqualTo(Phase.UNKNOWN);
+    assertThat(decision.history()).hasValue(ran);
   }
 
   @Test
@@ -182,7 +207,7 @@ class PlanTest {
                 List.of(
                     new Observed.Present("docker", instance),
                     new Observed.Present("podman", instance)),
-                Set.of()),
+                Set.of("docker", "podman")),
             Optional.of(History.begin(SERVICE.specHash()).placedOn("podman")),
             s.placement(),
             s.mode(),
@@ -278,7 +303,7 @@ class PlanTest {
                             is,
                             List.of()))))
             .orElse(List.of()),
-        Set.of());
+        Set.of("docker"));
   }
 
   private static String word(Action action) {

@@ -32,6 +32,8 @@ final class Listing {
   /** Engines answer more of them at once no faster. */
   private static final int INSPECTIONS_AT_ONCE = 4;
 
+  private static final int LIST_ATTEMPTS = 5;
+
   private final Engine engine;
   private final Containers containers;
   private final Observer observer;
@@ -55,7 +57,7 @@ final class Listing {
         EngineCall.of(Verb.LIST),
         engine.deadlines().read(),
         (http, dialect) -> {
-          List<Listed> all = onePerUid(containers.listNow(http, dialect));
+          List<Listed> all = onePerUid(listSettled(http, dialect));
           cache.seen(all);
           return all;
         });
@@ -63,7 +65,7 @@ final class Listing {
 
   private List<Instance> listNow(EngineHttp http, Dialect dialect)
       throws IOException, EngineRefusal, InterruptedException {
-    List<Listed> all = onePerUid(containers.listNow(http, dialect));
+    List<Listed> all = onePerUid(listSettled(http, dialect));
     cache.seen(all);
     List<Instance> instances = new ArrayList<>(all.size());
     List<Callable<Optional<Instance>>> missing = new ArrayList<>();
@@ -76,6 +78,24 @@ final class Listing {
     return List.copyOf(instances);
   }
 
+  /**
+   * Podman fails a whole list, with status 500, when a container is removed while it makes it: then
+   * the next one is right.
+   */
+  private List<Listed> listSettled(EngineHttp http, Dialect dialect)
+      throws IOException, EngineRefusal, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return containers.listNow(http, dialect);
+      } catch (EngineRefusal refusal) {
+        if (refusal.status() != 500 || attempt == LIST_ATTEMPTS) {
+          throw refusal;
+        }
+        log.debug("A list failed and is made again: {}", refusal.getMessage());
+      }
+    }
+  }
+
   private Optional<Instance> inspect(EngineHttp http, Dialect dialect, Listed listed)
       throws IOException, EngineRefusal {
     InstanceCache.Mark mark = cache.begin(listed.id());
@@ -85,11 +105,17 @@ final class Listing {
       cache.finish(listed.id(), mark, reply.status().word(), instance);
       return Optional.of(instance);
     } catch (EngineRefusal refusal) {
-      if (refusal.status() == 404) {
+      if (refusal.status() == 404 || isGone(refusal)) {
         return Optional.empty();
       }
       throw refusal;
     }
+  }
+
+  /** Podman says 500 of a container that goes while it is inspected. */
+  private static boolean isGone(EngineRefusal refusal) {
+    return refusal.status() == 500
+        && String.valueOf(refusal.getMessage()).contains("no such container");
   }
 
   private static List<Instance> runAll(List<Callable<Optional<Instance>>> inspections)

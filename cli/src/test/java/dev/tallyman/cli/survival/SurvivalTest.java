@@ -1,0 +1,245 @@
+package dev.tallyman.cli.survival;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.tallyman.proto.v1.AcceptFeedRequest;
+import dev.tallyman.proto.v1.AssignedWorkload;
+import dev.tallyman.proto.v1.GetNodeRequest;
+import dev.tallyman.proto.v1.NodeGrpc;
+import dev.tallyman.proto.v1.NodeView;
+import dev.tallyman.proto.v1.Phase;
+import dev.tallyman.proto.v1.PullPolicy;
+import dev.tallyman.proto.v1.RestartMode;
+import dev.tallyman.proto.v1.RestartPolicy;
+import dev.tallyman.proto.v1.Workload;
+import dev.tallyman.proto.v1.WorkloadSpec;
+import dev.tallyman.proto.v1.WorkloadStatus;
+import dev.tallyman.runtime.Deadlines;
+import dev.tallyman.runtime.Instance;
+import dev.tallyman.runtime.InstanceState;
+import dev.tallyman.runtime.oci.OciRuntime;
+import dev.tallyman.transport.ChannelSpec;
+import dev.tallyman.transport.Channels;
+import dev.tallyman.transport.Endpoint;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The promise on real engines: whoever is killed at whatever moment, exactly what is wanted runs,
+ * once.
+ */
+class SurvivalTest {
+
+  private static final Duration SOON = Duration.ofMinutes(2);
+
+  private final String node = "survival-" + UUID.randomUUID().toString().substring(0, 8);
+  private Optional<Daemons> daemons = Optional.empty();
+  private Optional<OciRuntime> runtime = Optional.empty();
+  private Optional<Path> folder = Optional.empty();
+
+  @AfterEach
+  void leaveNothing() throws IOException {
+    daemons.ifPresent(Daemons::close);
+    runtime.ifPresent(r -> {
+      r.list().forEach(instance -> r.remove(instance.uid()));
+      r.close();
+    });
+    if (folder.isPresent()) {
+      try (var paths = Files.walk(folder.get())) {
+        paths.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void exactlyTwentyRunWhenTheAgentIsKilledWhileItLaunchesThem(String engine) {
+    Daemons both = start(engine);
+    List<Workload> twenty = IntStream.range(0, 20).mapToObj(SurvivalTest::sleeper).toList();
+    both.apply(twenty);
+    await().atMost(SOON).until(() -> !instances().isEmpty());
+
+    both.killAgent();
+    assertThat(instances().size()).as("killed in the middle").isLessThan(20);
+    both.startAgent();
+
+    await().atMost(SOON).until(() -> phases(both, Phase.PHASE_RUNNING) == 20);
+    assertThat(instances()).hasSize(20).allMatch(SurvivalTest::runs);
+    assertThat(uids(instances())).hasSize(20);
+
+    both.delete(twenty.subList(0, 15));
+    both.killAgent();
+    both.startAgent();
+    await().atMost(SOON).until(() -> both.workloads().size() == 5);
+    assertThat(instances()).hasSize(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void aJobThatEndedWhileTheAgentWasDeadKeepsItsExitCodeAndIsNotRunAgain(String engine) {
+    Daemons both = start(engine);
+    both.apply(List.of(job("quick", "sleep 3; exit 7")));
+    await().atMost(SOON).until(() -> phases(both, Phase.PHASE_RUNNING) == 1);
+
+    both.killAgent();
+    await().atMost(SOON).until(() -> instances().stream().noneMatch(SurvivalTest::runs));
+    both.startAgent();
+
+    await().atMost(SOON).until(() -> phases(both, Phase.PHASE_FAILED) == 1);
+    WorkloadStatus status = both.workloads().getFirst().getStatus();
+    assertThat(status.getExitCode()).as(status.toString()).isEqualTo(7);
+    String first = instances().getFirst().id();
+
+    both.killAgent();
+    runtime().remove(instances().getFirst().uid());
+    both.startAgent();
+    await().atMost(SOON).until(() -> both.agentLog().contains("has been listed: 0"));
+    await().atMost(SOON).until(() -> phases(both, Phase.PHASE_FAILED) == 1);
+    assertThat(instances()).as("not run again after " + first).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void aControlPlaneThatLostItsStoreIsNotBelievedUntilAnOperatorSaysSo(String engine)
+      throws IOException {
+    Daemons both = start(engine);
+    both.apply(List.of(sleeper(1), sleeper(2)));
+    await().atMost(SOON).until(() -> phases(both, Phase.PHASE_RUNNING) == 2);
+
+    both.killControlPlane();
+    try (var files = Files.list(both.dataDir())) {
+      files.forEach(file -> file.toFile().delete());
+    }
+    both.startControlPlane();
+
+    ManagedChannel channel =
+        Channels.open(ChannelSpec.plain(new Endpoint.UnixSocket(both.nodeSocket())));
+    try {
+      await().atMost(SOON).until(() -> !refusedStore(channel).isEmpty());
+      assertThat(instances()).hasSize(2).allMatch(SurvivalTest::runs);
+
+      var _ =
+          nodeApi(channel)
+              .acceptFeed(
+                  AcceptFeedRequest.newBuilder()
+                      .setFeed("control-plane")
+                      .setStoreId(refusedStore(channel))
+                      .build());
+      await().atMost(SOON).until(() -> instances().isEmpty());
+    } finally {
+      var _ = channel.shutdownNow();
+    }
+  }
+
+  private static String refusedStore(ManagedChannel channel) {
+    NodeView view = nodeApi(channel).getNode(GetNodeRequest.getDefaultInstance());
+    return view.getFeedsCount() == 0 ? "" : view.getFeeds(0).getRefusedStoreId();
+  }
+
+  private static NodeGrpc.NodeBlockingStub nodeApi(ManagedChannel channel) {
+    return NodeGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
+  }
+
+  private Daemons start(String engine) {
+    Path socket = engineSocket(engine);
+    try {
+      // A short path: sockets are in it.
+      folder = Optional.of(Files.createTempDirectory("tm"));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    runtime =
+        Optional.of(
+            new OciRuntime(
+                engine, node, socket, Deadlines.DEFAULT, Clock.systemUTC(), folder.get()));
+    Daemons both = new Daemons(folder.get(), node, socket);
+    daemons = Optional.of(both);
+    both.startControlPlane();
+    both.startAgent();
+    await().atMost(SOON).until(both::isReady);
+    return both;
+  }
+
+  private static Path engineSocket(String engine) {
+    String variable = "TALLYMAN_TEST_" + engine.toUpperCase(Locale.ROOT);
+    Optional<String> address = Optional.ofNullable(System.getenv(variable));
+    if (address.isEmpty()) {
+      String reason =
+          Optional.ofNullable(System.getenv(variable + "_SKIP")).orElse(variable + " is not set");
+      if ("true".equals(System.getenv("CI"))) {
+        fail("CI needs this engine: " + reason);
+      }
+      abort("skipped: " + reason);
+    }
+    return Path.of(address.orElseThrow().replaceFirst("^unix://", ""));
+  }
+
+  private static Workload sleeper(int number) {
+    return workload("w" + number, RestartMode.RESTART_MODE_ALWAYS, "exec sleep 3600");
+  }
+
+  private static Workload job(String name, String script) {
+    return workload(name, RestartMode.RESTART_MODE_NO, script);
+  }
+
+  private static Workload workload(String name, RestartMode mode, String script) {
+    String image =
+        Optional.ofNullable(System.getenv("TALLYMAN_TEST_IMAGE"))
+            .orElse("localhost/tallyman-test:1");
+    return Workload.newBuilder()
+        .setName(name)
+        .setStack("survival")
+        .setSpec(
+            WorkloadSpec.newBuilder()
+                .setImage(image)
+                .setPullPolicy(PullPolicy.PULL_POLICY_NEVER)
+                .addAllCommand(List.of("sh", "-c", script))
+                .setStopGracePeriod(com.google.protobuf.Duration.getDefaultInstance())
+                .setRestart(RestartPolicy.newBuilder().setMode(mode)))
+        .build();
+  }
+
+  private OciRuntime runtime() {
+    return runtime.orElseThrow();
+  }
+
+  private List<Instance> instances() {
+    return runtime().list();
+  }
+
+  private static Set<String> uids(List<Instance> instances) {
+    Set<String> uids = new HashSet<>();
+    instances.forEach(i -> uids.add(i.uid()));
+    return uids;
+  }
+
+  private static boolean runs(Instance instance) {
+    return instance.state() instanceof InstanceState.Running;
+  }
+
+  private static long phases(Daemons both, Phase phase) {
+    return both.workloads().stream()
+        .map(AssignedWorkload::getStatus)
+        .filter(status -> status.getPhase() == phase)
+        .count();
+  }
+}
