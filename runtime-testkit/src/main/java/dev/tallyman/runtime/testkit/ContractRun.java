@@ -12,11 +12,11 @@ import dev.tallyman.runtime.RuntimeFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,7 +33,10 @@ final class ContractRun {
 
   private final RuntimeFixture fixture;
   private final String node = "contract-" + random();
-  private final Map<String, ContainerRuntime> runtimes = new LinkedHashMap<>();
+
+  /** Asked for by all threads of a test. */
+  private final Map<String, ContainerRuntime> runtimes = new ConcurrentHashMap<>();
+
   private final List<ContainerRuntime> more = new ArrayList<>();
   private final List<String> foreign = new ArrayList<>();
   private boolean hung;
