@@ -56,8 +56,12 @@ quick_build() {
   fi
   maven_find
   say "building; the first time this fetches libraries and takes a few minutes"
-  (cd "$HERE" && mvn -B -q -DskipTests package </dev/null >"$STATE/logs/build.log" 2>&1) || {
-    tail -n 30 "$STATE/logs/build.log" >&2
+  # Like a daemon, so that a later run can end it if this one is killed.
+  process_start "$RUN/build" "$STATE/logs/build.log" \
+    mvn -B -q -f "$HERE/pom.xml" -DskipTests package
+  wait_until 3600 process_gone "$RUN/build" || die "the build has not ended after an hour"
+  quick_built || {
+    grep -v '^WARNING' "$STATE/logs/build.log" | tail -n 30 >&2
     die "the build failed"
   }
 }
@@ -272,6 +276,7 @@ quick_remove() {
 quick_take_down() {
   local id socket=
   quick_watch_end
+  process_stop "$RUN/build" 10
   [[ ! -f $STATE/engine ]] || socket=$(quick_socket)
   if [[ -f $STATE/hello.yaml ]] && process_alive "$RUN/control-plane" \
     && process_alive "$RUN/agent" && ! no_containers; then
