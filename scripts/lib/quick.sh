@@ -174,7 +174,11 @@ quick_start_daemons() {
   quick_settings
   quick_start_daemon control-plane
   quick_start_daemon agent
+  wait_until 60 node_is_ready || die "the agent's node did not get ready at the control plane"
 }
+
+# The agent is up before the control plane has heard of it and of its engine.
+node_is_ready() { tallyman get nodes 2>/dev/null | grep -q " Ready "; }
 
 # Files, so that neither the system's settings nor the environment's count here.
 quick_settings() {
