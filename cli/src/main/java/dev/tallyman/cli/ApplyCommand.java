@@ -3,6 +3,8 @@ package dev.tallyman.cli;
 import dev.tallyman.agent.manifest.ManifestWorkload;
 import dev.tallyman.cli.client.CallFailure;
 import dev.tallyman.cli.client.Connection;
+import dev.tallyman.cli.process.ExitCodes;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.fault.Faults;
 import dev.tallyman.proto.v1.AppliedWorkload;
 import dev.tallyman.proto.v1.ApplyWorkloadsRequest;

@@ -2,6 +2,9 @@ package dev.tallyman.cli;
 
 import dev.tallyman.agent.manifest.ManifestWorkload;
 import dev.tallyman.cli.client.Connection;
+import dev.tallyman.cli.process.CommandFailure;
+import dev.tallyman.cli.process.ExitCodes;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.proto.v1.AssignedWorkload;
 import dev.tallyman.proto.v1.DeleteWorkloadsRequest;
 import dev.tallyman.proto.v1.DeleteWorkloadsResponse;

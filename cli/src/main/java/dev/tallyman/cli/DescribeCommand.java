@@ -2,6 +2,9 @@ package dev.tallyman.cli;
 
 import dev.tallyman.cli.client.Connection;
 import dev.tallyman.cli.client.Watch;
+import dev.tallyman.cli.process.CommandFailure;
+import dev.tallyman.cli.process.ExitCodes;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.cli.view.NodeFacts;
 import dev.tallyman.cli.view.ShownNode;
 import dev.tallyman.cli.view.ShownWorkload;

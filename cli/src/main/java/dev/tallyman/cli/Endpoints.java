@@ -1,5 +1,6 @@
 package dev.tallyman.cli;
 
+import dev.tallyman.cli.process.CommandFailure;
 import dev.tallyman.transport.Endpoint;
 import java.nio.file.Path;
 

@@ -4,6 +4,8 @@ import dev.tallyman.cli.client.CallFailure;
 import dev.tallyman.cli.daemon.Daemon.StartFailure;
 import dev.tallyman.cli.output.Output;
 import dev.tallyman.cli.output.OutputException;
+import dev.tallyman.cli.process.CommandFailure;
+import dev.tallyman.cli.process.ExitCodes;
 import dev.tallyman.config.fault.FaultsException;
 import dev.tallyman.config.fault.Suggestions;
 import dev.tallyman.transport.TransportException;

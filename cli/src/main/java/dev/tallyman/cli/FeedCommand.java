@@ -1,6 +1,9 @@
 package dev.tallyman.cli;
 
 import dev.tallyman.cli.client.Connection;
+import dev.tallyman.cli.process.CommandFailure;
+import dev.tallyman.cli.process.ExitCodes;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.proto.v1.AcceptFeedRequest;
 import dev.tallyman.proto.v1.FeedView;
 import dev.tallyman.proto.v1.GetNodeRequest;

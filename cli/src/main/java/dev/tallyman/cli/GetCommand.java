@@ -1,5 +1,7 @@
 package dev.tallyman.cli;
 
+import dev.tallyman.cli.process.CommandFailure;
+import dev.tallyman.cli.process.Host;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

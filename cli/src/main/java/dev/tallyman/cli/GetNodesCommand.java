@@ -3,6 +3,8 @@ package dev.tallyman.cli;
 import dev.tallyman.cli.client.Connection;
 import dev.tallyman.cli.output.Documents;
 import dev.tallyman.cli.output.Table;
+import dev.tallyman.cli.process.ExitCodes;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.cli.view.ShownNode;
 import dev.tallyman.cli.view.Width;
 import dev.tallyman.proto.v1.FleetGrpc.FleetBlockingStub;

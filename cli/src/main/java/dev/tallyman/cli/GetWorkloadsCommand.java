@@ -5,7 +5,11 @@ import dev.tallyman.agent.manifest.ManifestWriter;
 import dev.tallyman.cli.client.CallFailure;
 import dev.tallyman.cli.output.Documents;
 import dev.tallyman.cli.output.Table;
+import dev.tallyman.cli.process.CommandFailure;
+import dev.tallyman.cli.process.ExitCodes;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.cli.view.ShownWorkload;
+import dev.tallyman.cli.view.ShownWorkload.Wish;
 import dev.tallyman.cli.view.Width;
 import dev.tallyman.proto.v1.ListNodeWorkloadsRequest;
 import dev.tallyman.proto.v1.ListWorkloadsRequest;
@@ -137,11 +141,14 @@ final class GetWorkloadsCommand implements Callable<Integer> {
         .forEach(host.out()::line);
   }
 
-  /** Without uids: a uid is never used again, so that it would stand in the way of applying it. */
+  /**
+   * Without uids, which are never used again and would stand in the way of applying it, and without
+   * what is being removed.
+   */
   private static String manifest(List<ShownWorkload> workloads) {
     return ManifestWriter.write(
         workloads.stream()
-            .filter(workload -> workload.workload().hasSpec())
+            .filter(workload -> workload.wish() == Wish.KEPT && workload.workload().hasSpec())
             .map(workload ->
                 new ManifestWorkload(
                     Optional.of(workload.node()),

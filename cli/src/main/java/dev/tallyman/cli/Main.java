@@ -2,6 +2,8 @@ package dev.tallyman.cli;
 
 import dev.tallyman.cli.output.Output;
 import dev.tallyman.cli.output.OutputException;
+import dev.tallyman.cli.process.ExitCodes;
+import dev.tallyman.cli.process.Host;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;

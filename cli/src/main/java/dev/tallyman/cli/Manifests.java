@@ -2,6 +2,7 @@ package dev.tallyman.cli;
 
 import dev.tallyman.agent.manifest.ManifestReader;
 import dev.tallyman.agent.manifest.ManifestWorkload;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.fault.Faults;
 import java.io.IOException;
 import java.nio.file.Files;

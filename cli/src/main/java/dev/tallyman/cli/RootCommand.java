@@ -1,5 +1,7 @@
 package dev.tallyman.cli;
 
+import dev.tallyman.cli.process.CommandFailure;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.ProgramVersion;
 import dev.tallyman.transport.Endpoint;
 import java.util.function.Predicate;

@@ -2,6 +2,8 @@ package dev.tallyman.cli;
 
 import dev.tallyman.cli.client.Connection;
 import dev.tallyman.cli.client.Connections;
+import dev.tallyman.cli.process.CommandFailure;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.proto.v1.FleetGrpc.FleetBlockingStub;
 import dev.tallyman.proto.v1.FleetGrpc.FleetStub;
 import dev.tallyman.transport.ChannelSpec;

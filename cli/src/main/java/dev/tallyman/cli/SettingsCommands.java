@@ -5,6 +5,7 @@ import dev.tallyman.cli.daemon.ControlPlaneDaemon;
 import dev.tallyman.cli.daemon.Daemon;
 import dev.tallyman.cli.daemon.DaemonCommand;
 import dev.tallyman.cli.doctor.DoctorCommand;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.Setting;
 import java.util.List;
 import java.util.Set;

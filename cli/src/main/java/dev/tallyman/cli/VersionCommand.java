@@ -1,5 +1,6 @@
 package dev.tallyman.cli;
 
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.ProgramVersion;
 import picocli.CommandLine.Command;
 

@@ -4,7 +4,9 @@ import dev.tallyman.cli.WorkloadSource.Change;
 import dev.tallyman.cli.WorkloadSource.Changes;
 import dev.tallyman.cli.output.Documents;
 import dev.tallyman.cli.output.LiveText;
+import dev.tallyman.cli.output.Screen;
 import dev.tallyman.cli.output.Table;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.cli.view.ShownWorkload;
 import dev.tallyman.cli.view.Width;
 import java.time.Duration;
@@ -41,8 +43,11 @@ final class WorkloadWatch {
   void run(Changes changes) throws InterruptedException {
     if (format == OutputFormat.JSON) {
       json(changes);
-    } else if (host.screen().isPresent()) {
-      live(changes, new LiveText(host.out(), host.screen().get()));
+      return;
+    }
+    Optional<Screen> screen = host.screen().get();
+    if (screen.isPresent()) {
+      live(changes, new LiveText(host.out(), screen.get()));
     } else {
       lines(changes);
     }

@@ -2,7 +2,6 @@ package dev.tallyman.cli;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -77,18 +76,22 @@ class ArchitectureTest {
               "ch.qos.logback..");
 
   @ArchTest
-  static final ArchRule OUTPUT_KNOWS_NO_COMMAND_AND_NO_CONNECTION =
-      classes()
+  static final ArchRule COMMANDS_STAND_ABOVE_THE_ROOMS =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.tallyman.cli.(*)")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.tallyman.cli");
+
+  @ArchTest
+  static final ArchRule OUTPUT_KNOWS_NO_OTHER_ROOM =
+      noClasses()
           .that()
           .resideInAPackage("dev.tallyman.cli.output")
           .should()
-          .onlyDependOnClassesThat()
-          .resideOutsideOfPackages(
-              "dev.tallyman.cli",
-              "dev.tallyman.cli.client..",
-              "dev.tallyman.cli.view..",
-              "dev.tallyman.cli.daemon..",
-              "io.grpc..");
+          .dependOnClassesThat(
+              resideInAPackage(CLI).and(resideOutsideOfPackages("dev.tallyman.cli.output")));
 
   /** Of all that is ours, the module uses nothing but itself and these. */
   private static ArchRule mayUse(String module, String... others) {

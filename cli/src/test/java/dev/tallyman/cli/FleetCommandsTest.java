@@ -316,6 +316,9 @@ class FleetCommandsTest {
     assertThat(host.out())
         .contains("hello   web    worker-1   Pending   0          5m    Removing");
 
+    assertThat(host.run("get", "workloads", "-o", "yaml")).isZero();
+    assertThat(host.out()).contains("name: job").doesNotContain("name: web");
+
     host.withInput("stack: hello\nworkloads: [{name: job, image: ignored}]");
     assertThat(host.run("delete", "-f", "-")).isZero();
     assertThat(host.out()).isEqualTo("hello/job is being removed from worker-1\n");

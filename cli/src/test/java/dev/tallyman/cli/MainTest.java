@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyman.cli.output.Output;
+import dev.tallyman.cli.process.Host;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tallyman.cli.output.Output;
 import dev.tallyman.cli.output.Screen;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.StandardPaths;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -68,7 +69,7 @@ public final class TestHost {
         Map.copyOf(environment),
         paths(),
         clock,
-        screen);
+        () -> screen);
   }
 
   /** Runs the command, and forgets what the one before wrote. */

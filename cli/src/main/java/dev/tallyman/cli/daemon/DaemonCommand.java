@@ -1,7 +1,7 @@
 package dev.tallyman.cli.daemon;
 
-import dev.tallyman.cli.ExitCodes;
-import dev.tallyman.cli.Host;
+import dev.tallyman.cli.process.ExitCodes;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.Setting;
 import dev.tallyman.config.Settings;
 import dev.tallyman.config.fault.FaultsException;

@@ -1,6 +1,6 @@
 package dev.tallyman.cli.daemon;
 
-import dev.tallyman.cli.ExitCodes;
+import dev.tallyman.cli.process.ExitCodes;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

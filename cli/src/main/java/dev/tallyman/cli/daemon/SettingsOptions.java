@@ -1,7 +1,7 @@
 package dev.tallyman.cli.daemon;
 
-import dev.tallyman.cli.CommandFailure;
-import dev.tallyman.cli.Host;
+import dev.tallyman.cli.process.CommandFailure;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.Layers;
 import dev.tallyman.config.Setting;
 import dev.tallyman.config.Settings;

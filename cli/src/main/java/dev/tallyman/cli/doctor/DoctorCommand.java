@@ -2,11 +2,11 @@ package dev.tallyman.cli.doctor;
 
 import dev.tallyman.agent.AgentConfig;
 import dev.tallyman.agent.AgentSettings;
-import dev.tallyman.cli.ExitCodes;
-import dev.tallyman.cli.Host;
 import dev.tallyman.cli.daemon.DaemonCommand;
 import dev.tallyman.cli.daemon.SettingsOptions;
 import dev.tallyman.cli.doctor.Finding.Level;
+import dev.tallyman.cli.process.ExitCodes;
+import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.Settings;
 import dev.tallyman.config.fault.FaultsException;
 import dev.tallyman.proto.v1.NodeInfo;

@@ -1,4 +1,4 @@
-package dev.tallyman.cli;
+package dev.tallyman.cli.process;
 
 import dev.tallyman.cli.output.Output;
 import dev.tallyman.cli.output.Screen;
@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,7 +25,8 @@ import java.util.regex.Pattern;
  * @param environment the process's environment
  * @param paths where files are when nobody says otherwise
  * @param clock the time, for ages
- * @param screen the terminal that {@code out} goes to; empty when it is a file or a pipe
+ * @param screen finds the terminal that {@code out} goes to, and nothing when that is a file or a
+ *     pipe; it takes a while
  */
 public record Host(
     InputStream in,
@@ -33,10 +35,10 @@ public record Host(
     Map<String, String> environment,
     StandardPaths paths,
     InstantSource clock,
-    Optional<Screen> screen) {
+    Supplier<Optional<Screen>> screen) {
 
   /** The real one. Standard output and error are written directly: see {@link Output}. */
-  static Host ofProcess() {
+  public static Host ofProcess() {
     Map<String, String> environment = System.getenv();
     return new Host(
         System.in,
@@ -45,7 +47,7 @@ public record Host(
         environment,
         StandardPaths.ofProcess(environment),
         InstantSource.system(),
-        screenOfProcess());
+        Host::screenOfProcess);
   }
 
   private static Optional<Screen> screenOfProcess() {

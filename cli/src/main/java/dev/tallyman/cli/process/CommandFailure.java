@@ -1,4 +1,4 @@
-package dev.tallyman.cli;
+package dev.tallyman.cli.process;
 
 /** A command could not do what it was asked. The message is for the person who asked. */
 public final class CommandFailure extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.tallyman.cli;
+package dev.tallyman.cli.process;
 
 /** What the process ends with. */
 public final class ExitCodes {
