@@ -23,7 +23,7 @@ final class EngineErrors {
   /** A spec that the engine can never start, as the engines and their OCI runtimes put it. */
   private static final Pattern SPEC_REFUSED =
       pattern(
-          "executable file not found"
+          "executable file .*not found"
               + "|command that was not found"
               + "|exec: .*(no such file or directory|permission denied|exec format error)"
               + "|exec .*: (no such file or directory|permission denied|exec format error)"
@@ -32,7 +32,7 @@ final class EngineErrors {
               + "|no matching entries in (passwd|group) file"
               + "|must be an absolute path"
               + "|can't contain null"
-              + "|cannot assign requested address"
+              + "|cannot assign requested address|cannot expose privileged port|bind: permission denied"
               + "|minimum memory limit"
               + "|unable to set memory limit"
               + "|OOM-killed \\(memory limit too low"

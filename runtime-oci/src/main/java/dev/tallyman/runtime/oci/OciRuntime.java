@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,6 +75,17 @@ public final class OciRuntime implements ContainerRuntime {
             new RegistryCredentials(
                 requireNonNull(dockerConfig, "dockerConfig"),
                 System.getenv().getOrDefault("PATH", "")));
+  }
+
+  /**
+   * Where the user's {@code docker login} keeps its logins.
+   *
+   * @param env environment variables
+   * @param home the user's home folder
+   */
+  public static Path dockerConfig(Map<String, String> env, Path home) {
+    String configured = env.getOrDefault("DOCKER_CONFIG", "");
+    return configured.isBlank() ? home.resolve(".docker") : Path.of(configured.strip());
   }
 
   @Override

@@ -123,6 +123,7 @@ final class RegistryCredentials {
             .orElseThrow(() -> new IOException(program + " is not among the host's programs"));
     Process process =
         new ProcessBuilder(List.of(file.toString(), "get")).redirectErrorStream(true).start();
+    Thread watchdog = Thread.ofVirtual().name("credential-helper").start(() -> limit(process));
     try {
       try (var in = process.getOutputStream()) {
         in.write(key.getBytes(StandardCharsets.UTF_8));
@@ -130,9 +131,7 @@ final class RegistryCredentials {
         // It does not want to know; its exit code says what that means.
       }
       byte[] output = process.getInputStream().readNBytes((int) MAX_CONFIG_BYTES);
-      if (!process.waitFor(HELPER_SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException(program + " did not end within " + HELPER_SECONDS + " s");
-      }
+      process.waitFor();
       String text = new String(output, StandardCharsets.UTF_8);
       if (process.exitValue() != 0) {
         if (text.contains(NO_SUCH_LOGIN)) {
@@ -145,7 +144,19 @@ final class RegistryCredentials {
       String secret = login.at("Secret").text();
       return Optional.of(user.equals("<token>") ? token(secret) : password(user, secret));
     } finally {
+      watchdog.interrupt();
       process.destroyForcibly();
+    }
+  }
+
+  /** A helper that asks somebody for a password on a screen would never end. */
+  private static void limit(Process process) {
+    try {
+      if (!process.waitFor(HELPER_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException ended) {
+      // It has ended.
     }
   }
 

@@ -136,6 +136,18 @@ final class EngineErrorsTest {
         refusal(
             Verb.START,
             500,
+            "OCI runtime create failed: crun: executable file `nosuch` not found in $PATH: No such"
+                + " file or directory: unknown",
+            InvalidSpec.class),
+        refusal(
+            Verb.START,
+            500,
+            "rootlessport cannot expose privileged port 80, you can add"
+                + " 'net.ipv4.ip_unprivileged_port_start=80' to /etc/sysctl.conf",
+            InvalidSpec.class),
+        refusal(
+            Verb.START,
+            500,
             "unable to find user nosuch: no matching entries in passwd file",
             InvalidSpec.class),
         refusal(

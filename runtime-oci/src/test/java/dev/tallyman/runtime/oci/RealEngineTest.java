@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -246,6 +247,70 @@ abstract class RealEngineTest {
 
       assertThat(runtime.launch(spec).state()).isInstanceOf(InstanceState.Running.class);
       assertThat(runtime.list()).hasSize(1);
+    }
+  }
+
+  @Test
+  void launchesDuringWhichTheEngineDiesAreFinishedByTheNext() {
+    List<InstanceSpec> specs = IntStream.range(0, 20).mapToObj(i -> spec(FOREVER).build()).toList();
+    EnginePower power = EnginePower.of(engine(), folder);
+    try (OciRuntime direct =
+        new OciRuntime(
+            engine().kind(),
+            node,
+            power.socket(),
+            Deadlines.DEFAULT,
+            InstantSource.system(),
+            folder)) {
+      assertThat(direct.list()).isEmpty();
+      List<RuntimeFailure> failures = new CopyOnWriteArrayList<>();
+      Thread launches =
+          Thread.ofVirtual()
+              .start(() ->
+                  inParallel(
+                      specs,
+                      spec -> {
+                        try {
+                          direct.launch(spec);
+                        } catch (RuntimeFailure failure) {
+                          failures.add(failure);
+                        }
+                      }));
+      await("some of the launches").until(() -> running(direct) >= 3);
+      power.goAway();
+      join(launches);
+      assertThat(failures).hasOnlyElementsOfType(RuntimeFailure.Unavailable.class);
+
+      power.comeBack();
+      await("the engine to settle")
+          .atMost(Duration.ofMinutes(1))
+          .ignoreExceptionsInstanceOf(RuntimeFailure.class)
+          .until(() -> direct.list().size() <= specs.size());
+      for (InstanceSpec spec : specs) {
+        // Docker kills its containers when it returns.
+        if (direct.launch(spec).state() instanceof Exited) {
+          direct.start(spec.uid());
+        }
+      }
+      assertThat(running(direct)).isEqualTo(specs.size());
+      assertThat(direct.list()).hasSize(specs.size());
+    } finally {
+      power.close();
+    }
+  }
+
+  private static long running(OciRuntime runtime) {
+    return runtime.list().stream()
+        .filter(instance -> instance.state() instanceof InstanceState.Running)
+        .count();
+  }
+
+  private static void join(Thread thread) {
+    try {
+      assertThat(thread.join(Duration.ofMinutes(2))).as("all calls ended").isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
     }
   }
 
