@@ -42,6 +42,7 @@ final class EngineHttp {
   private static final long MAX_ANSWER_BYTES = 64L << 20;
 
   private static final int MAX_ERROR_BYTES = 64 << 10;
+  private static final int MAX_ERROR_CHARS = 2 << 10;
   private static final int MAX_LINE_BYTES = 16 << 10;
   private static final int MAX_HEADER_BYTES = 64 << 10;
   private static final int CHUNK_BYTES = 64 << 10;
@@ -211,11 +212,13 @@ final class EngineHttp {
 
   /** Docker says {@code message}; Podman adds {@code cause}, which its message ends with. */
   private static String errorText(String body) {
+    String text = body.strip();
     try {
       String message = Json.parse(body).at("message").text();
-      return message.isEmpty() ? body.strip() : message;
+      text = message.isEmpty() ? text : message;
     } catch (IOException noJson) {
-      return body.strip();
+      // Whoever stands between us and the engine speaks for himself.
     }
+    return text.length() <= MAX_ERROR_CHARS ? text : text.substring(0, MAX_ERROR_CHARS) + "…";
   }
 }

@@ -78,10 +78,7 @@ final class Launch {
 
   /** The workload's container if one was seen, under whatever name. */
   private Optional<ContainerReply> known(InstanceSpec spec) {
-    return cache
-        .id(spec.uid())
-        .flatMap(id -> containers.inspect(id, spec.instanceName()))
-        .filter(reply -> reply.belongsTo(node) && reply.uid().equals(spec.uid()));
+    return cache.id(spec.uid()).flatMap(id -> containers.inspect(id, spec.instanceName()));
   }
 
   private void pause(int round, EngineCall call) {

@@ -15,7 +15,6 @@ import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.Subscription;
 import dev.tallyman.runtime.testkit.SpecBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -335,49 +333,6 @@ abstract class RealEngineTest {
   /** Podman 4.3 does not tell. */
   abstract List<ExitCause> causesOfWantOfMemory();
 
-  @Test
-  void aPullTellsHowFarItIs() {
-    try (LoopbackRegistry registry = new LoopbackRegistry(Optional.empty())) {
-      String image = registry.image();
-      List<String> told = new ArrayList<>();
-
-      runtime.images().pull(image, progress -> told.add(progress.message()));
-
-      assertThat(told).isNotEmpty().anySatisfy(m -> assertThat(m).containsIgnoringCase("complete"));
-      removeImage(image);
-    }
-  }
-
-  @Test
-  void aPullWithoutProgressIsGivenUp() {
-    try (LoopbackRegistry registry = new LoopbackRegistry(Optional.empty());
-        OciRuntime hasty = runtime(shortDeadlines())) {
-      String image = registry.stallingImage();
-
-      assertThatThrownBy(() -> hasty.images().pull(image, progress -> {}))
-          .isInstanceOf(RuntimeFailure.TimedOut.class)
-          .hasMessageContaining(image);
-      assertThat(hasty.images().isPresent(image)).isFalse();
-    }
-  }
-
-  @Test
-  void aPullUsesTheUsersLogin() throws IOException {
-    try (LoopbackRegistry registry = new LoopbackRegistry(Optional.of("ann:s3cret"))) {
-      String image = registry.image();
-      assertThatThrownBy(() -> runtime.images().pull(image, progress -> {}))
-          .isInstanceOf(RuntimeFailure.PullDenied.class);
-
-      Files.writeString(
-          folder.resolve("config.json"),
-          "{\"auths\": {\"%s\": {\"auth\": \"YW5uOnMzY3JldA==\"}}}".formatted(registry.address()));
-      runtime.images().pull(image, progress -> {});
-
-      assertThat(runtime.images().isPresent(image)).isTrue();
-      removeImage(image);
-    }
-  }
-
   OciRuntime runtime(Deadlines deadlines) {
     return new OciRuntime(
         engine().kind(), node, proxy.socket(), deadlines, InstantSource.system(), folder);
@@ -422,14 +377,6 @@ abstract class RealEngineTest {
           runtime.list();
           return proxy.requests().size() == 1;
         });
-  }
-
-  private void removeImage(String image) {
-    try {
-      http.delete("/v1.41/images/" + EngineHttp.encode(image) + "?force=1");
-    } catch (IOException | EngineRefusal e) {
-      throw new AssertionError(image, e);
-    }
   }
 
   private static Deadlines shortDeadlines() {

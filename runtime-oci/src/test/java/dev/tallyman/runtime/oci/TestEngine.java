@@ -19,11 +19,15 @@ record TestEngine(String kind, Path socket, String image) {
   private static final String UNIX = "unix://";
 
   static TestEngine docker() {
-    return find("docker", "TALLYMAN_TEST_DOCKER");
+    return of("docker");
   }
 
   static TestEngine podman() {
-    return find("podman", "TALLYMAN_TEST_PODMAN");
+    return of("podman");
+  }
+
+  static TestEngine of(String kind) {
+    return find(kind, variableOf(kind));
   }
 
   /** The file with the number of its process, if this user may send it signals. */
