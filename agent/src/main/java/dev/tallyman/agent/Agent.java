@@ -117,6 +117,8 @@ public final class Agent implements AutoCloseable {
     RunningServer server =
         Servers.start(ServerSpec.of(new Endpoint.UnixSocket(config.nodeSocket()), service));
     rooms.push(server::close);
+    // Closed before the server, which would wait for those who watch.
+    rooms.push(service::close);
     if (config.metricsListen().isPresent()) {
       serveMetrics(config, config.metricsListen().get(), registry, metrics, core);
     }

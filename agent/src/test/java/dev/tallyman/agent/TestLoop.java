@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,7 @@ import java.util.stream.Stream;
 
 /**
  * The real Reconciler with its boards, driven by a test's hand: what an edge of the agent sees of
- * the loop. Actions are noted and never end by themselves.
+ * the loop. Actions are noted and never end by themselves. Safe for any threads.
  */
 public final class TestLoop {
 
@@ -51,6 +52,7 @@ public final class TestLoop {
   public final NodeBoard node = new NodeBoard();
   public final EventLog events = new EventLog();
   private final List<Action> actions = new ArrayList<>();
+  private final Map<String, Long> actionIds = new HashMap<>();
   private final Ticks ticks = new Ticks();
   private final Reconciler reconciler;
   private long revision;
@@ -61,6 +63,7 @@ public final class TestLoop {
           @Override
           public void begin(long actionId, Action action) {
             actions.add(action);
+            actionIds.put(action.uid(), actionId);
           }
 
           @Override
@@ -94,11 +97,41 @@ public final class TestLoop {
   }
 
   /** Takes in these messages and all that wait. */
-  public void turn(Message... messages) {
+  public synchronized void turn(Message... messages) {
     var _ = reconciler.turn(Stream.concat(Stream.of(messages), waiting()).toList());
     List<Message> left = waiting().toList();
     if (!left.isEmpty()) {
       var _ = reconciler.turn(left);
+    }
+  }
+
+  /** Turns when somebody tells it something, until it is closed: what a loop's thread does. */
+  public Serving serve() {
+    return new Serving();
+  }
+
+  /** A loop that turns by itself. */
+  public final class Serving implements AutoCloseable {
+    private final Thread thread = Thread.ofVirtual().start(this::run);
+
+    private void run() {
+      try {
+        while (true) {
+          turn(inbox.take(Duration.ofMinutes(1)).toArray(Message[]::new));
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 
@@ -111,7 +144,7 @@ public final class TestLoop {
   }
 
   /** What the feed wants from now on, all of it. */
-  public void want(Desired... desired) {
+  public synchronized void want(Desired... desired) {
     turn(new Message.FeedSnapshot(new FeedState(FEED, "store-1", ++revision, List.of(desired))));
   }
 
@@ -132,8 +165,18 @@ public final class TestLoop {
         new Message.Listed(RUNTIME, List.of(instances), ticks.next()));
   }
 
+  /** The action of a uid ends well, and this is there afterwards. */
+  public synchronized void finish(String uid, Optional<Instance> instance) {
+    turn(
+        new Message.ActionEnded(
+            uid,
+            Optional.ofNullable(actionIds.remove(uid)).orElseThrow(),
+            Optional.empty(),
+            new Message.Sighting.Known(instance, ticks.next())));
+  }
+
   /** What was begun. */
-  public List<Action> actions() {
+  public synchronized List<Action> actions() {
     return List.copyOf(actions);
   }
 

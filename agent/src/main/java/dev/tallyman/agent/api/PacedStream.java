@@ -1,62 +1,64 @@
 package dev.tallyman.agent.api;
 
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A stream to a caller that is sent no faster than the caller reads: {@link #send} waits. Filled by
- * a virtual thread of its own, which ends when the caller does.
+ * A stream to a caller that is sent no faster than the caller reads: {@link #send} waits. It is
+ * filled by one virtual thread of its own.
+ *
+ * @param <M> what is sent
  */
 final class PacedStream<M> {
 
-  private static final Logger log = LoggerFactory.getLogger(PacedStream.class);
-
-  /** Fills a stream. */
-  interface Source<M> {
-    /**
-     * Sends until there is nothing more, or until {@link PacedStream#isOpen} says no; an interrupt
-     * means the same.
-     */
-    void fill(PacedStream<M> stream) throws InterruptedException;
-  }
+  /** A caller that reads nothing for so long only costs memory. */
+  static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final ServerCallStreamObserver<M> out;
+  private final Duration patience;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  private PacedStream(ServerCallStreamObserver<M> out) {
+  /** A stream to the caller; to be made within the call. */
+  PacedStream(ServerCallStreamObserver<M> out, Duration patience) {
     this.out = out;
-  }
-
-  /** Begins to fill the answer to a call; must be called within that call. */
-  static <M> void start(String name, ServerCallStreamObserver<M> out, Source<M> source) {
-    PacedStream<M> stream = new PacedStream<>(out);
-    Thread thread = Thread.ofVirtual().name(name).unstarted(() -> stream.run(source));
-    out.setOnReadyHandler(stream::wake);
-    out.setOnCancelHandler(thread::interrupt);
-    thread.start();
+    this.patience = patience;
+    out.setOnReadyHandler(this::wake);
   }
 
   /** Whether somebody still listens. */
   boolean isOpen() {
-    return !out.isCancelled() && !Thread.currentThread().isInterrupted();
+    return !out.isCancelled();
   }
 
-  /** Sends one message when the caller can take it. */
+  /**
+   * Sends one message when the caller can take it. Does nothing when the caller has left.
+   *
+   * @throws InterruptedException if the thread was interrupted while it waited
+   * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED if the caller reads nothing for too
+   *     long
+   */
   void send(M message) throws InterruptedException {
+    long left = patience.toNanos();
     lock.lockInterruptibly();
     try {
-      while (!out.isReady()) {
-        changed.await();
+      while (isOpen() && !out.isReady()) {
+        if (left <= 0) {
+          throw Refusals.tooMuch(
+              "nothing was read for "
+                  + patience.toSeconds()
+                  + " s (expected: a caller that reads; begin anew)");
+        }
+        left = changed.awaitNanos(left);
       }
     } finally {
       lock.unlock();
     }
-    out.onNext(message);
+    if (isOpen()) {
+      out.onNext(message);
+    }
   }
 
   private void wake() {
@@ -65,23 +67,6 @@ final class PacedStream<M> {
       changed.signalAll();
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void run(Source<M> source) {
-    try {
-      source.fill(this);
-      if (!out.isCancelled()) {
-        out.onCompleted();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException defect) {
-      if (!out.isCancelled()) {
-        log.error("A stream of the node API ends by a defect", defect);
-        out.onError(
-            Status.INTERNAL.withDescription("A defect; the agent's log has it.").asException());
-      }
     }
   }
 }

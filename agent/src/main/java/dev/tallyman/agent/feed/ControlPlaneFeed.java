@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>A reason for being without one is logged when it changes, not at each try; the feed's view in
  * the inbox has it all the time. Safe for any threads.
  */
-public final class ControlPlaneFeed implements Uplink, StoreAcceptance, AutoCloseable {
+public final class ControlPlaneFeed implements Uplink, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ControlPlaneFeed.class);
 
@@ -108,7 +108,12 @@ public final class ControlPlaneFeed implements Uplink, StoreAcceptance, AutoClos
     }
   }
 
-  @Override
+  /**
+   * Takes an operator's word: the store is to be believed, whatever its revision.
+   *
+   * @return empty when that was noted, else why not: it is not the one that is offered and refused
+   *     now
+   */
   public Optional<String> accept(String storeId) {
     Optional<String> problem = receiver.accept(storeId);
     if (problem.isEmpty()) {

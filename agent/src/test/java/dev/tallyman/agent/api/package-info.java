@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.agent.api;
+
+import org.jspecify.annotations.NullMarked;
