@@ -15,6 +15,9 @@ import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.Subscription;
 import dev.tallyman.runtime.testkit.SpecBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class RealEngineTest {
 
   private static final String FOREVER = "while :; do sleep 3600 & wait; done";
+
+  /** Marks the processes of an instance. */
+  private static final String MARK = "TALLYMAN_TEST_UID";
 
   @TempDir Path folder;
   private FaultProxy proxy;
@@ -250,7 +257,11 @@ abstract class RealEngineTest {
 
   @Test
   void launchesDuringWhichTheEngineDiesAreFinishedByTheNext() {
-    List<InstanceSpec> specs = IntStream.range(0, 20).mapToObj(i -> spec(FOREVER).build()).toList();
+    List<InstanceSpec> specs =
+        IntStream.range(0, 20)
+            .mapToObj(i -> spec("exec sleep 36000").build())
+            .map(spec -> SpecBuilder.like(spec).env(MARK, spec.uid()).build())
+            .toList();
     EnginePower power = EnginePower.of(engine(), folder);
     try (OciRuntime direct =
         new OciRuntime(
@@ -286,14 +297,46 @@ abstract class RealEngineTest {
           .until(() -> direct.list().size() <= specs.size());
       for (InstanceSpec spec : specs) {
         // Docker kills its containers when it returns.
-        if (direct.launch(spec).state() instanceof Exited) {
+        if (finish(direct, spec).state() instanceof Exited) {
           direct.start(spec.uid());
         }
       }
       assertThat(running(direct)).isEqualTo(specs.size());
       assertThat(direct.list()).hasSize(specs.size());
+      specs.forEach(spec -> assertThat(processesOf(spec)).as(spec.uid()).hasSize(1));
     } finally {
       power.close();
+    }
+  }
+
+  /**
+   * Launches as a caller does who tries again. Podman cannot start what it had half started when it
+   * was killed; then the launch fails, takes it away, and the next one makes a new one.
+   */
+  private static Instance finish(OciRuntime runtime, InstanceSpec spec) {
+    try {
+      return runtime.launch(spec);
+    } catch (RuntimeFailure.Internal halfStarted) {
+      return runtime.launch(spec);
+    }
+  }
+
+  /** The processes of this host that have the spec's mark in their environment. */
+  private static List<Path> processesOf(InstanceSpec spec) {
+    String mark = MARK + "=" + spec.uid() + "\0";
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      return processes.filter(process -> environment(process).contains(mark)).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Empty for what is no process, or has ended meanwhile. */
+  private static String environment(Path process) {
+    try {
+      return Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+    } catch (IOException none) {
+      return "";
     }
   }
 
