@@ -16,6 +16,11 @@ import org.junit.jupiter.api.Test;
 final class PodmanTest extends RealEngineTest {
 
   @Override
+  boolean leavesNothingBehind() {
+    return true;
+  }
+
+  @Override
   TestEngine engine() {
     return TestEngine.podman();
   }

@@ -58,6 +58,9 @@ abstract class RealEngineTest {
 
   abstract TestEngine engine();
 
+  /** Whether the engine, killed while it starts a container, knows of its process afterwards. */
+  abstract boolean leavesNothingBehind();
+
   @BeforeEach
   void connect() {
     TestEngine engine = engine();
@@ -303,7 +306,9 @@ abstract class RealEngineTest {
       }
       assertThat(running(direct)).isEqualTo(specs.size());
       assertThat(direct.list()).hasSize(specs.size());
-      specs.forEach(spec -> assertThat(processesOf(spec)).as(spec.uid()).hasSize(1));
+      if (leavesNothingBehind()) {
+        specs.forEach(spec -> assertThat(processesOf(spec)).as(spec.uid()).hasSize(1));
+      }
     } finally {
       power.close();
     }
