@@ -1,17 +1,22 @@
 package dev.tallyman.agent;
 
+import dev.tallyman.agent.api.FeedGate;
 import dev.tallyman.agent.api.NodeService;
 import dev.tallyman.agent.feed.ControlPlaneFeed;
 import dev.tallyman.agent.feed.FeedConfig;
 import dev.tallyman.agent.feed.Held;
+import dev.tallyman.agent.feed.ManifestsFeed;
+import dev.tallyman.agent.feed.StacksFeed;
 import dev.tallyman.agent.metrics.AgentMetrics;
 import dev.tallyman.agent.metrics.MetricsConfig;
 import dev.tallyman.agent.metrics.MetricsServer;
+import dev.tallyman.agent.model.FeedNames;
 import dev.tallyman.agent.report.Reporter;
 import dev.tallyman.agent.roster.RuntimeChoice;
 import dev.tallyman.agent.state.StateDirectory;
 import dev.tallyman.agent.state.StateException;
 import dev.tallyman.agent.wire.NodeWriter;
+import dev.tallyman.transport.ChannelSpec;
 import dev.tallyman.transport.Endpoint;
 import dev.tallyman.transport.RunningServer;
 import dev.tallyman.transport.ServerSpec;
@@ -23,9 +28,11 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,27 +87,25 @@ public final class Agent implements AutoCloseable {
     rooms.push(state::close);
     List<String> runtimes = config.runtimes().stream().map(RuntimeChoice::name).toList();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    AgentMetrics metrics =
-        new AgentMetrics(registry, runtimes, List.of(FeedConfig.CONTROL_PLANE), System::nanoTime);
+    List<String> feeds = feeds(config);
+    List<String> connections = feeds.stream().filter(FeedNames.CONTROL_PLANE::equals).toList();
+    AgentMetrics metrics = new AgentMetrics(registry, runtimes, connections, System::nanoTime);
     Core core =
-        new Core(
-            config, FeedConfig.CONTROL_PLANE, state, metrics, clock, System::nanoTime, onDefect);
+        new Core(config, Set.copyOf(feeds), state, metrics, clock, System::nanoTime, onDefect);
     rooms.push(core::close);
-    ControlPlaneFeed feed =
-        ControlPlaneFeed.start(
-            FeedConfig.of(config.controlPlane()),
-            core.inbox(),
-            metrics,
-            () -> NodeWriter.info(config.node(), core.node().now().runtimes()),
-            state.agentId(),
-            core.remembered()
-                .map(held -> new Held(held.storeId(), held.revision()))
-                .orElse(Held.NOTHING),
-            new SecureRandom(),
-            System::nanoTime);
-    rooms.push(feed::close);
-    Reporter reporter = Reporter.start(core.board(), core.node(), feed, metrics, System::nanoTime);
-    rooms.push(reporter::close);
+    StacksFeed.open(core.inbox(), core.remembered(FeedNames.STACKS), config.stateDir());
+    Optional<ControlPlaneFeed> controlPlane = Optional.empty();
+    if (config.controlPlane().isPresent()) {
+      controlPlane =
+          Optional.of(connect(config, config.controlPlane().get(), core, metrics, state.agentId()));
+    }
+    config
+        .manifests()
+        .map(folder ->
+            ManifestsFeed.start(
+                folder, System.getenv(), core.inbox(), core.remembered(FeedNames.MANIFESTS)))
+        .ifPresent(feed -> rooms.push(feed::close));
+    FeedGate gate = gate(controlPlane, feeds);
     NodeService service =
         new NodeService(
             config.node(),
@@ -109,11 +114,9 @@ public final class Agent implements AutoCloseable {
             core.node(),
             core.events(),
             core.inbox(),
-            (name, storeId) ->
-                name.equals(FeedConfig.CONTROL_PLANE)
-                    ? feed.accept(storeId)
-                    : Optional.of(
-                        "feed: " + name + " (expected: " + FeedConfig.CONTROL_PLANE + ")"));
+            gate,
+            core.housekeeping(),
+            core.runtimes());
     RunningServer server =
         Servers.start(ServerSpec.of(new Endpoint.UnixSocket(config.nodeSocket()), service));
     rooms.push(server::close);
@@ -128,7 +131,50 @@ public final class Agent implements AutoCloseable {
         config.node().name(),
         config.nodeSocket(),
         metricsAddress.map(InetSocketAddress::toString).orElse("no port"),
-        config.controlPlane().endpoint());
+        config.controlPlane().map(c -> c.endpoint().toString()).orElse("none"));
+  }
+
+  private static List<String> feeds(AgentConfig config) {
+    List<String> feeds = new ArrayList<>();
+    feeds.add(FeedNames.STACKS);
+    config.controlPlane().ifPresent(_ -> feeds.add(FeedNames.CONTROL_PLANE));
+    config.manifests().ifPresent(_ -> feeds.add(FeedNames.MANIFESTS));
+    return List.copyOf(feeds);
+  }
+
+  private ControlPlaneFeed connect(
+      AgentConfig config, ChannelSpec channel, Core core, AgentMetrics metrics, String agentId) {
+    ControlPlaneFeed feed =
+        ControlPlaneFeed.start(
+            FeedConfig.of(channel),
+            core.inbox(),
+            metrics,
+            () -> NodeWriter.info(config.node(), core.node().now().runtimes()),
+            agentId,
+            core.remembered(FeedNames.CONTROL_PLANE)
+                .map(held -> new Held(held.storeId(), held.revision()))
+                .orElse(Held.NOTHING),
+            new SecureRandom(),
+            System::nanoTime);
+    rooms.push(feed::close);
+    Reporter reporter = Reporter.start(core.board(), core.node(), feed, metrics, System::nanoTime);
+    rooms.push(reporter::close);
+    return feed;
+  }
+
+  private static FeedGate gate(Optional<ControlPlaneFeed> controlPlane, List<String> feeds) {
+    return (name, storeId) -> {
+      if (name.equals(FeedNames.CONTROL_PLANE) && controlPlane.isPresent()) {
+        return controlPlane.get().accept(storeId);
+      }
+      return Optional.of(
+          "feed: "
+              + name
+              + " (expected: "
+              + FeedNames.CONTROL_PLANE
+              + (feeds.contains(FeedNames.CONTROL_PLANE) ? "" : ", which is not configured")
+              + ")");
+    };
   }
 
   private void serveMetrics(
@@ -152,7 +198,7 @@ public final class Agent implements AutoCloseable {
             new MetricsServer.Sources(
                 config.node(),
                 config.runtimes().stream().map(RuntimeChoice::name).toList(),
-                List.of(FeedConfig.CONTROL_PLANE),
+                feeds(config),
                 core.board(),
                 core.node(),
                 core.inbox(),

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
  *
  * @param node what this node is
  * @param stateDir folder for what must outlive the agent
- * @param controlPlane how to reach the control plane
+ * @param controlPlane how to reach the control plane; empty for none
+ * @param manifests folder of manifests; empty for none
  * @param nodeSocket socket of the Node service
  * @param metricsListen address of metrics and health; empty for none
  * @param perWorkload whether each workload gets metrics of its own
@@ -36,7 +37,8 @@ import java.util.regex.Pattern;
 public record AgentConfig(
     NodeFacts node,
     Path stateDir,
-    ChannelSpec controlPlane,
+    Optional<ChannelSpec> controlPlane,
+    Optional<Path> manifests,
     Path nodeSocket,
     Optional<InetSocketAddress> metricsListen,
     PerWorkload perWorkload,
@@ -56,6 +58,7 @@ public record AgentConfig(
     requireNonNull(node, "node");
     requireNonNull(stateDir, "stateDir");
     requireNonNull(controlPlane, "controlPlane");
+    requireNonNull(manifests, "manifests");
     requireNonNull(nodeSocket, "nodeSocket");
     requireNonNull(metricsListen, "metricsListen");
     requireNonNull(perWorkload, "perWorkload");
@@ -78,7 +81,8 @@ public record AgentConfig(
     return new AgentConfig(
         node(settings),
         settings.get(AgentSettings.STATE_DIR).toAbsolutePath().normalize(),
-        controlPlane(settings),
+        settings.get(AgentSettings.CONTROL_PLANE).map(endpoint -> controlPlane(settings, endpoint)),
+        settings.get(AgentSettings.MANIFESTS).map(path -> path.toAbsolutePath().normalize()),
         settings.get(AgentSettings.NODE_SOCKET).toAbsolutePath().normalize(),
         metrics,
         settings.get(AgentSettings.METRICS_PER_WORKLOAD) ? PerWorkload.ON : PerWorkload.OFF,
@@ -135,8 +139,7 @@ public record AgentConfig(
         ProgramVersion.current());
   }
 
-  private static ChannelSpec controlPlane(Settings settings) {
-    Endpoint endpoint = settings.get(AgentSettings.CONTROL_PLANE);
+  private static ChannelSpec controlPlane(Settings settings, Endpoint endpoint) {
     Optional<Path> ca = settings.get(AgentSettings.CONTROL_PLANE_CA);
     Optional<TlsClient> tls =
         endpoint.isLocal()

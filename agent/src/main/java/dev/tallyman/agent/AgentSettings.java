@@ -23,6 +23,7 @@ public final class AgentSettings {
 
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofHours(1);
+  private static final String NO_ENDPOINT = "none";
   private static final long SMALLEST_MEMORY = 16L << 20;
 
   /** Name of this node. */
@@ -63,13 +64,15 @@ public final class AgentSettings {
           .computed("the standard folder", PATHS::stateDir);
 
   /** The control plane. */
-  public static final Setting<Endpoint> CONTROL_PLANE =
+  public static final Setting<Optional<Endpoint>> CONTROL_PLANE =
       Setting.of(
               "control-plane",
-              endpoint(),
-              "The control plane: unix:/path or HOST:PORT; TLS is used unless it is this host.")
+              endpointOrNone(),
+              "The control plane: unix:/path, HOST:PORT or none; TLS is used unless it is this"
+                  + " host.")
           .computed(
-              "its standard socket", () -> new Endpoint.UnixSocket(PATHS.controlPlaneSocket()));
+              "its standard socket",
+              () -> Optional.of(new Endpoint.UnixSocket(PATHS.controlPlaneSocket())));
 
   /** The certificate authority of the control plane. */
   public static final Setting<Optional<Path>> CONTROL_PLANE_CA =
@@ -86,6 +89,14 @@ public final class AgentSettings {
               "control-plane-token-file",
               ValueTypes.path(),
               "File with this node's token, readable by its owner alone; read anew at each use.")
+          .optional();
+
+  /** The folder of manifests. */
+  public static final Setting<Optional<Path>> MANIFESTS =
+      Setting.of(
+              "manifests",
+              ValueTypes.path(),
+              "Folder of Compose files, each a stack, which are run and watched for changes.")
           .optional();
 
   /** The socket of the Node service. */
@@ -163,6 +174,7 @@ public final class AgentSettings {
         CONTROL_PLANE,
         CONTROL_PLANE_CA,
         CONTROL_PLANE_TOKEN_FILE,
+        MANIFESTS,
         NODE_SOCKET,
         METRICS_LISTEN,
         METRICS_PER_WORKLOAD,
@@ -178,18 +190,18 @@ public final class AgentSettings {
     return Setting.of(key, ValueTypes.duration(SHORTEST, LONGEST), description).defaultsTo(value);
   }
 
-  private static ValueType.Single<Endpoint> endpoint() {
-    String expected = "unix:/path or HOST:PORT";
+  private static ValueType.Single<Optional<Endpoint>> endpointOrNone() {
+    String expected = "unix:/path, HOST:PORT or none";
     return ValueTypes.of(
         "ENDPOINT",
         expected,
         text -> {
           try {
-            return Endpoint.parse(text);
+            return text.equals(NO_ENDPOINT) ? Optional.empty() : Optional.of(Endpoint.parse(text));
           } catch (IllegalArgumentException e) {
             throw new InvalidValueException(text, expected);
           }
         },
-        Endpoint::toString);
+        endpoint -> endpoint.map(Endpoint::toString).orElse(NO_ENDPOINT));
   }
 }

@@ -1,6 +1,8 @@
 package dev.tallyman.agent;
 
+import dev.tallyman.agent.actuate.Housekeeping;
 import dev.tallyman.agent.actuate.Lanes;
+import dev.tallyman.agent.health.Probers;
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.inbox.Ticks;
@@ -22,11 +24,14 @@ import dev.tallyman.agent.state.StateException;
 import dev.tallyman.agent.state.StateWriter;
 import dev.tallyman.agent.state.Store;
 import dev.tallyman.agent.telemetry.Telemetry;
+import dev.tallyman.runtime.ContainerRuntime;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -44,20 +49,21 @@ final class Core implements AutoCloseable {
   private final StateWriter writer;
   private final RuntimeRoster roster;
   private final Lanes lanes;
+  private final Probers probers;
+  private final Housekeeping housekeeping;
   private final LoopThread loop;
-  private final Optional<FeedState> remembered;
+  private final Map<String, FeedState> remembered = new HashMap<>();
 
   /**
    * Starts everything, with what the store remembers.
    *
-   * @param feed name of the feed that must have spoken before anything that is not wanted is
-   *     removed
+   * @param feeds names of the feeds; nothing that a feed may want is removed before it has spoken
    * @param onDefect called when the loop ended by a defect
    * @throws StateException if the store cannot be read
    */
   Core(
       AgentConfig config,
-      String feed,
+      Set<String> feeds,
       Store store,
       Telemetry telemetry,
       InstantSource wall,
@@ -66,7 +72,9 @@ final class Core implements AutoCloseable {
       throws StateException {
     Ticks ticks = new Ticks();
     Loaded<Remembered> memory = store.loadRemembered();
-    remembered = store.loadDesired(feed).found();
+    for (String feed : feeds) {
+      store.loadDesired(feed).found().ifPresent(state -> remembered.put(feed, state));
+    }
     writer = StateWriter.start(store, inbox, SAVE_RETRY);
     roster =
         new RuntimeRoster(
@@ -78,11 +86,15 @@ final class Core implements AutoCloseable {
             ticks,
             telemetry);
     lanes = new Lanes(roster::find, inbox, ticks, telemetry, config.launchesAtOnce());
+    probers = new Probers(roster::find, inbox, wall);
+    housekeeping = new Housekeeping(roster::all);
     SteadyClock clock = new SteadyClock(wall);
     Reconciler reconciler =
         new Reconciler(
-            loopConfig(config, feed, memory),
+            loopConfig(config, feeds, memory),
             lanes,
+            probers,
+            housekeeping,
             roster::look,
             new Writing(),
             board,
@@ -92,14 +104,15 @@ final class Core implements AutoCloseable {
             clock,
             wall,
             nanos);
-    remembered.ifPresent(state -> inbox.post(new Message.FeedRemembered(state)));
+    remembered.values().forEach(state -> inbox.post(new Message.FeedRemembered(state)));
     loop = LoopThread.start(inbox, reconciler, clock, onDefect);
     roster.start();
   }
 
-  private static LoopConfig loopConfig(AgentConfig config, String feed, Loaded<Remembered> memory) {
+  private static LoopConfig loopConfig(
+      AgentConfig config, Set<String> feeds, Loaded<Remembered> memory) {
     return new LoopConfig(
-        Set.of(feed),
+        feeds,
         config.node().allocatable().cpuMillis(),
         config.node().allocatable().memoryBytes(),
         memory.found().map(Remembered::history).orElse(Map.of()),
@@ -127,9 +140,18 @@ final class Core implements AutoCloseable {
     return events;
   }
 
-  /** What the feed wanted when that was last written down. */
-  Optional<FeedState> remembered() {
-    return remembered;
+  /** What a feed wanted when that was last written down. */
+  Optional<FeedState> remembered(String feed) {
+    return Optional.ofNullable(remembered.get(feed));
+  }
+
+  /** The runtimes, by name. */
+  Function<String, Optional<ContainerRuntime>> runtimes() {
+    return roster::find;
+  }
+
+  Housekeeping housekeeping() {
+    return housekeeping;
   }
 
   /** How many turns the loop has taken. */
@@ -141,6 +163,8 @@ final class Core implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
+    probers.close();
+    housekeeping.close();
     lanes.close();
     roster.close();
     writer.close();

@@ -42,7 +42,7 @@ class ArchitectureTest {
           Set.of("api", "report", "metrics"),
           Set.of("loop"),
           Set.of("roster"),
-          Set.of("feed", "actuate", "observe", "state"),
+          Set.of("feed", "actuate", "observe", "health", "state"),
           Set.of("wire", "manifest", "inbox", "telemetry", "host"),
           Set.of("plan"),
           Set.of("model"));

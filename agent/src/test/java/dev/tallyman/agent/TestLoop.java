@@ -1,6 +1,8 @@
 package dev.tallyman.agent;
 
 import dev.tallyman.agent.actuate.Actuator;
+import dev.tallyman.agent.actuate.Housekeeper;
+import dev.tallyman.agent.health.Prober;
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.inbox.Ticks;
@@ -78,13 +80,17 @@ public final class TestLoop {
           }
 
           @Override
-          public void desired(FeedState image) {}
+          public void desired(FeedState image) {
+            inbox.post(new Message.DesiredSaved(image.feed(), image.revision()));
+          }
         };
     reconciler =
         new Reconciler(
             new LoopConfig(
                 Set.of(FEED), 4000, 4L << 30, Map.of(), Placer.Memory.INTACT, Optional.empty()),
             noting,
+            Prober.NONE,
+            Housekeeper.NONE,
             (_, _) -> {},
             answering,
             statuses,
@@ -196,6 +202,9 @@ public final class TestLoop {
         workload.spec().instanceName(),
         workload.spec().image(),
         new InstanceState.Running(NOW.minusSeconds(60)),
+        List.of(),
+        Map.of(),
+        Optional.empty(),
         List.of());
   }
 }

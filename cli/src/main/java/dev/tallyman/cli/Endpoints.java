@@ -29,7 +29,7 @@ final class Endpoints {
    *
    * @throws CommandFailure when the path is too long
    */
-  static Endpoint socket(Path path) {
+  static Endpoint.UnixSocket socket(Path path) {
     String text = path.toString();
     Path file = text.startsWith("unix:") ? Path.of(text.substring("unix:".length())) : path;
     try {

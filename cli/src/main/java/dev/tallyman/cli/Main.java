@@ -6,6 +6,7 @@ import dev.tallyman.cli.process.ExitCodes;
 import dev.tallyman.cli.process.Host;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -53,9 +54,20 @@ public final class Main {
     StringWriter err = new StringWriter();
     command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     FailureReport report = new FailureReport(host.err());
-    command.setExecutionExceptionHandler((failure, where, _) -> report.tell(failure, where));
+    List<OutputException> unwritable = new ArrayList<>();
+    command.setExecutionExceptionHandler((failure, where, _) -> {
+      // Thrown from here, picocli would print it with its stack trace.
+      if (failure instanceof OutputException output) {
+        unwritable.add(output);
+        return ExitCodes.FAILURE;
+      }
+      return report.tell(failure, where);
+    });
     command.setParameterExceptionHandler((misuse, _) -> report.tellMisuse(misuse));
     int code = command.execute(args);
+    if (!unwritable.isEmpty()) {
+      throw unwritable.getFirst();
+    }
     // Only picocli itself writes here: help, and what is wrong with the command line.
     host.out().text(out.toString());
     host.err().text(err.toString());

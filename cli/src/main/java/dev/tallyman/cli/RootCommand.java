@@ -3,13 +3,17 @@ package dev.tallyman.cli;
 import dev.tallyman.cli.process.CommandFailure;
 import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.ProgramVersion;
+import dev.tallyman.config.quantity.Durations;
+import dev.tallyman.config.quantity.InvalidValueException;
 import dev.tallyman.transport.Endpoint;
+import java.time.Duration;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
@@ -27,10 +31,6 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class RootCommand implements Runnable {
 
-  @Option(
-      names = {"-v", "--verbose"},
-      scope = ScopeType.INHERIT,
-      description = "Show where in the program a failure happened.")
   private boolean verbose;
 
   private RootCommand() {}
@@ -42,7 +42,8 @@ final class RootCommand implements Runnable {
    *     them takes long
    */
   static CommandLine commandLine(Host host, Predicate<String> wanted) {
-    CommandLine command = new CommandLine(new RootCommand());
+    RootCommand root = new RootCommand();
+    CommandLine command = new CommandLine(root);
     command
         .getCommandSpec()
         .addOption(
@@ -57,6 +58,12 @@ final class RootCommand implements Runnable {
                 .description("Show the version and end.")
                 .build());
     SettingsCommands.addTo(command, host, wanted);
+    command.addSubcommand(new UpCommand(host));
+    command.addSubcommand(new DownCommand(host));
+    command.addSubcommand(new PsCommand(host));
+    command.addSubcommand(new LogsCommand(host));
+    command.addSubcommand(new ConfigCommand(host));
+    command.addSubcommand(new ValidateCommand(host));
     command.addSubcommand(new ApplyCommand(host));
     command.addSubcommand(new DeleteCommand(host));
     command.addSubcommand(GetCommand.commandLine(host));
@@ -69,6 +76,8 @@ final class RootCommand implements Runnable {
     command.addSubcommand(FeedCommand.commandLine(host));
     command.addSubcommand(new VersionCommand(host));
     command.addSubcommand(new CompletionCommand(host));
+    root.addVerbose(command.getCommandSpec());
+    command.registerConverter(Duration.class, RootCommand::duration);
     command.registerConverter(Endpoint.class, RootCommand::endpoint);
     command.registerConverter(WorkloadName.class, new WorkloadName.Converter());
     command.registerConverter(OutputFormat.class, OutputFormat::parse);
@@ -76,6 +85,41 @@ final class RootCommand implements Runnable {
     command.setUsageHelpAutoWidth(false);
     command.setUsageHelpWidth(100);
     return command;
+  }
+
+  /** Every command has the option; the short form only where it means nothing else. */
+  private void addVerbose(CommandSpec spec) {
+    if (spec.findOption("--verbose") != null) {
+      // A command stands in its parent once for each of its names.
+      return;
+    }
+    String[] names =
+        spec.findOption("-v") == null
+            ? new String[] {"-v", "--verbose"}
+            : new String[] {"--verbose"};
+    spec.addOption(
+        OptionSpec.builder(names)
+            .type(boolean.class)
+            .arity("0")
+            .description("Show where in the program a failure happened.")
+            .setter(
+                new ISetter() {
+                  @Override
+                  public <T> T set(T value) {
+                    verbose |= Boolean.TRUE.equals(value);
+                    return value;
+                  }
+                })
+            .build());
+    spec.subcommands().values().forEach(sub -> addVerbose(sub.getCommandSpec()));
+  }
+
+  private static Duration duration(String text) {
+    try {
+      return Durations.parse(text, Duration.ofMillis(1), Duration.ofDays(1));
+    } catch (InvalidValueException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
   }
 
   static boolean isVerbose(CommandLine command) {

@@ -50,6 +50,11 @@ final class SettingsCommands {
     return spec;
   }
 
+  /** Says of a name whether it is right in an environment of several commands; for other ones. */
+  static Predicate<String> others() {
+    return environment()::contains;
+  }
+
   /** One environment may serve all commands, so each takes the names of the others. */
   private static Set<String> environment() {
     return Stream.concat(

@@ -16,6 +16,7 @@ class ArchitectureTest {
 
   private static final String PROTO = "dev.tallyman.proto..";
   private static final String CONFIG = "dev.tallyman.config..";
+  private static final String COMPOSE = "dev.tallyman.compose..";
   private static final String TRANSPORT = "dev.tallyman.transport..";
   private static final String SPI = "dev.tallyman.runtime";
   private static final String OCI = "dev.tallyman.runtime.oci..";
@@ -26,6 +27,10 @@ class ArchitectureTest {
   @ArchTest static final ArchRule PROTO_STANDS_ALONE = mayUse(PROTO);
 
   @ArchTest static final ArchRule CONFIG_STANDS_ALONE = mayUse(CONFIG);
+
+  @ArchTest
+  static final ArchRule COMPOSE_FILES_BECOME_WORKLOADS_OF_THE_CONTRACT =
+      mayUse(COMPOSE, PROTO, CONFIG);
 
   @ArchTest static final ArchRule TRANSPORT_STANDS_ALONE = mayUse(TRANSPORT);
 
@@ -39,7 +44,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule THE_AGENT_KNOWS_NO_CONTROL_PLANE_AND_NO_COMMANDS =
-      mayUse(AGENT, "dev.tallyman.state..", PROTO, CONFIG, TRANSPORT, SPI, OCI);
+      mayUse(AGENT, "dev.tallyman.state..", COMPOSE, PROTO, CONFIG, TRANSPORT, SPI, OCI);
 
   @ArchTest
   static final ArchRule ROOMS_HAVE_NO_CYCLES =
@@ -64,7 +69,8 @@ class ArchitectureTest {
           .that()
           .resideInAPackage(CLI)
           .and()
-          .resideOutsideOfPackages("dev.tallyman.cli.daemon..", "dev.tallyman.cli.doctor..")
+          .resideOutsideOfPackages(
+              "dev.tallyman.cli.daemon..", "dev.tallyman.cli.doctor..", "dev.tallyman.cli.sweep..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The command as a process of its own, for what only a process can do: signals and pipes. */
@@ -27,16 +28,22 @@ final class CommandProcess implements AutoCloseable {
    * @param folder for what it writes; also its home
    */
   CommandProcess(Path folder, String... args) {
-    this(folder, command(folder, args));
+    this(folder, Map.of(), command(folder, args));
   }
 
-  private CommandProcess(Path folder, List<String> command) {
+  /** Starts the command with these variables. */
+  CommandProcess(Path folder, Map<String, String> environment, String... args) {
+    this(folder, environment, command(folder, args));
+  }
+
+  private CommandProcess(Path folder, Map<String, String> environment, List<String> command) {
     try {
       out = Files.createTempFile(folder, "out", ".txt");
       err = Files.createTempFile(folder, "err", ".txt");
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("TALLYMAN_"));
+      builder.environment().putAll(environment);
       process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -46,7 +53,8 @@ final class CommandProcess implements AutoCloseable {
   /** Starts a shell's command line in which {@code $TALLYMAN} is the command. */
   static CommandProcess shell(Path folder, String line) {
     String command = String.join(" ", command(folder));
-    return new CommandProcess(folder, List.of("sh", "-c", line.replace("$TALLYMAN", command)));
+    return new CommandProcess(
+        folder, Map.of(), List.of("sh", "-c", line.replace("$TALLYMAN", command)));
   }
 
   private static List<String> command(Path folder, String... args) {

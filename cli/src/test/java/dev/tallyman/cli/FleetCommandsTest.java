@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,30 @@ class FleetCommandsTest {
   }
 
   @Test
+  void theContentOfASecretIsNeverShown() throws IOException {
+    Path file =
+        Files.writeString(
+            dir.resolve("m.yaml"),
+            """
+            workloads:
+              - name: web
+                image: app:1
+                files:
+                  - {target: /run/key, content: czNjcmV0}
+                  - {target: /etc/app.conf, content: cGxhaW4=, kind: config}
+            """);
+    assertThat(host.run("apply", "-f", file.toString(), "--node", "worker-1")).isZero();
+    for (List<String> command :
+        List.of(
+            List.of("get", "workloads", "-o", "yaml"),
+            List.of("get", "workloads", "-o", "json"),
+            List.of("describe", "workload", "default/web"))) {
+      assertThat(host.run(command.toArray(String[]::new))).as(host.err()).isZero();
+      assertThat(host.out()).contains("web").doesNotContain("czNjcmV0");
+    }
+  }
+
+  @Test
   void whatTheControlPlaneRefusesIsToldWithTheManifestsLines() throws IOException {
     Path file =
         Files.writeString(
@@ -124,14 +149,14 @@ class FleetCommandsTest {
     assertThat(host.out())
         .isEqualTo(
             """
-            STACK   NAME   NODE       PHASE     RESTARTS   AGE   REASON
-            hello   job    worker-1   Pending   0          5m    NotReported
-            hello   web    worker-1   Backoff   2          5m    CrashLoop
+            STACK   NAME   NODE       PHASE     HEALTH   RESTARTS   AGE   REASON
+            hello   job    worker-1   Pending   -        0          5m    NotReported
+            hello   web    worker-1   Backoff   -        2          5m    CrashLoop
             """);
     assertThat(host.run("get", "workload", "-o", "wide", "--stack", "hello")).isZero();
     assertThat(host.out().lines().skip(2))
         .containsExactly(
-            "hello   web    worker-1   Backoff   2          5m    CrashLoop     3      podman    "
+            "hello   web    worker-1   Backoff   -        2          5m    CrashLoop     3      podman    "
                 + "127.0.0.1:8088->8080/tcp   localhost/hello:1   "
                 + WEB_UID
                 + "   exited with 3; next try in 10 s");
@@ -314,7 +339,7 @@ class FleetCommandsTest {
     assertThat(host.out()).isEqualTo("hello/web is being removed from worker-1\n");
     assertThat(host.run("get", "workloads")).isZero();
     assertThat(host.out())
-        .contains("hello   web    worker-1   Pending   0          5m    Removing");
+        .contains("hello   web    worker-1   Pending   -        0          5m    Removing");
 
     assertThat(host.run("get", "workloads", "-o", "yaml")).isZero();
     assertThat(host.out()).contains("name: job").doesNotContain("name: web");
@@ -337,21 +362,21 @@ class FleetCommandsTest {
     apply();
     Watching watching =
         new Watching(new TestHost(dir).withClock(clock()), "get", "workloads", "-w");
-    watching.awaitOut("hello   web    worker-1   Pending   0          5m    NotReported");
+    watching.awaitOut("hello   web    worker-1   Pending   -        0          5m    NotReported");
     node.report(webStatus().build());
-    watching.awaitOut("hello   web    worker-1   Backoff   2          5m    CrashLoop");
+    watching.awaitOut("hello   web    worker-1   Backoff   -        2          5m    CrashLoop");
     assertThat(host.run("delete", "hello/web")).isZero();
-    watching.awaitOut("hello   web    worker-1   Backoff   2          5m    Removing");
+    watching.awaitOut("hello   web    worker-1   Backoff   -        2          5m    Removing");
     node.report(webStatus().setPhase(Phase.PHASE_GONE).setReason("Removed").build());
-    watching.awaitOut("hello   web    worker-1   Gone      2          5m    Removed");
+    watching.awaitOut("hello   web    worker-1   Gone      -        2          5m    Removed");
     fleet.close();
     assertThat(watching.exitCode()).isEqualTo(1);
     assertThat(watching.out())
         .startsWith(
             """
-            STACK   NAME   NODE       PHASE     RESTARTS   AGE   REASON
-            hello   job    worker-1   Pending   0          5m    NotReported
-            hello   web    worker-1   Pending   0          5m    NotReported
+            STACK   NAME   NODE       PHASE     HEALTH   RESTARTS   AGE   REASON
+            hello   job    worker-1   Pending   -        0          5m    NotReported
+            hello   web    worker-1   Pending   -        0          5m    NotReported
             """);
     assertThat(watching.err()).startsWith("error: the control plane does not answer: ");
   }
@@ -366,13 +391,13 @@ class FleetCommandsTest {
             "get",
             "workloads",
             "--watch");
-    watching.awaitOut("hello   web    worker-1   Pending   0   ");
+    watching.awaitOut("hello   web    worker-1   Pending   -  ");
     node.report(webStatus().build());
     watching.awaitOut(
         """
-        \u001B[3A\r\u001B[JSTACK   NAME   NODE       PHASE     REST
-        hello   job    worker-1   Pending   0  \s
-        hello   web    worker-1   Backoff   2  \s
+        \u001B[3A\r\u001B[JSTACK   NAME   NODE       PHASE     HEAL
+        hello   job    worker-1   Pending   -  \s
+        hello   web    worker-1   Backoff   -  \s
         """);
     fleet.close();
     assertThat(watching.exitCode()).isEqualTo(1);

@@ -223,6 +223,8 @@ class MainTest {
             new Output(broken),
             good.err(),
             good.environment(),
+            good.directory(),
+            good.home(),
             good.paths(),
             good.clock(),
             good.screen());

@@ -116,9 +116,9 @@ class NodeCommandsTest {
     assertThat(host.out())
         .isEqualTo(
             """
-            STACK   NAME   NODE       PHASE     RESTARTS   AGE   REASON
-            hello   job    worker-1   Failed    0          2m    Because
-            hello   web    worker-1   Running   0          2m    Because
+            STACK   NAME   NODE       PHASE     HEALTH   RESTARTS   AGE   REASON
+            hello   job    worker-1   Failed    -        0          2m    Because
+            hello   web    worker-1   Running   -        0          2m    Because
             """);
     assertThat(host.err()).isEmpty();
     assertThat(host.run("get", "workloads", "-w", "--node-socket", "unix:" + socket)).isZero();

@@ -24,10 +24,12 @@ public final class TestHost {
   private InstantSource clock = InstantSource.system();
   private Optional<Screen> screen = Optional.empty();
   private String input = "";
+  private Path directory;
 
   /** A user with this home folder and nothing in the environment. */
   public TestHost(Path home) {
     this.home = home;
+    this.directory = home;
   }
 
   /** With a variable. */
@@ -39,6 +41,12 @@ public final class TestHost {
   /** With this on standard input. */
   public TestHost withInput(String text) {
     input = text;
+    return this;
+  }
+
+  /** In this folder. */
+  public TestHost in(Path folder) {
+    directory = folder;
     return this;
   }
 
@@ -67,6 +75,8 @@ public final class TestHost {
         new Output(out),
         new Output(err),
         Map.copyOf(environment),
+        directory,
+        home,
         paths(),
         clock,
         () -> screen);

@@ -22,7 +22,105 @@ public enum Capability {
   /** Ends an instance with a signal other than SIGTERM. */
   STOP_SIGNAL("stop-signal"),
   /** Runs an instance as a given user. */
-  USER("user");
+  USER("user"),
+
+  /** Bounds memory and swap together. */
+  LIMIT_SWAP("limit/swap"),
+  /** Leaves an instance a part of the memory when the host runs short. */
+  LIMIT_MEMORY_RESERVATION("limit/memory-reservation"),
+  /** Weighs instances against each other when processors are scarce. */
+  LIMIT_CPU_SHARES("limit/cpu-shares"),
+  /** Binds an instance to some of the processors. */
+  LIMIT_CPUSET("limit/cpuset"),
+  /** Tells the kernel whom to kill first when memory is short. */
+  LIMIT_OOM_SCORE("limit/oom-score"),
+
+  /** Makes networks on which instances find each other by name. */
+  NETWORKS("networks"),
+  /** Makes networks without a way out. */
+  NETWORK_INTERNAL("network/internal"),
+  /** Makes networks with addresses of IPv6. */
+  NETWORK_IPV6("network/ipv6"),
+  /** Runs an instance without a network. */
+  NETWORK_NONE("network/none"),
+  /** Runs an instance in the network of the host. */
+  NETWORK_HOST("network/host"),
+  /** Runs an instance in the network of another one. */
+  NETWORK_SHARED("network/shared"),
+  /** Gives an instance a host name of its own. */
+  HOSTNAME("hostname"),
+  /** Gives an instance a domain name of its own. */
+  DOMAIN_NAME("domain-name"),
+  /** Gives an instance name servers of its own. */
+  DNS("dns"),
+  /** Adds lines to an instance's hosts file. */
+  EXTRA_HOSTS("extra-hosts"),
+  /** Knows the host's address by the word {@code host-gateway}. */
+  HOST_GATEWAY("extra-hosts/host-gateway"),
+
+  /** Keeps volumes that outlive instances. */
+  VOLUMES("volumes"),
+  /** Mounts a directory within a volume. */
+  VOLUME_SUBPATH("volumes/subpath"),
+  /** Leaves an empty volume empty, whatever the image has there. */
+  VOLUME_NO_COPY("volumes/no-copy"),
+  /** Mounts files and directories of the host that the runtime runs on. */
+  MOUNT_BIND("mounts/bind"),
+  /** Mounts memory. */
+  MOUNT_TMPFS("mounts/tmpfs"),
+  /** Gives an instance files that are kept in memory only. */
+  FILES("files"),
+
+  /** Runs an instance with nearly all that root of the host may do. */
+  PRIVILEGED("security/privileged"),
+  /** Adds and drops kernel capabilities. */
+  KERNEL_CAPABILITIES("security/capabilities"),
+  /** Keeps an instance from gaining privileges. */
+  NO_NEW_PRIVILEGES("security/no-new-privileges"),
+  /** Filters system calls by a profile that the workload brings. */
+  SECCOMP("security/seccomp"),
+  /** Confines an instance by a profile of AppArmor. */
+  APPARMOR("security/apparmor"),
+  /** Labels an instance or what it mounts for SELinux. */
+  SELINUX("security/selinux"),
+  /** Makes the root file system one that cannot be written. */
+  READ_ONLY_ROOT("security/read-only-root"),
+  /** Gives the user further groups. */
+  GROUPS("security/groups"),
+  /** Chooses the user namespace of an instance. */
+  USER_NAMESPACE("user-namespace"),
+
+  /** Shares the process namespace of the host or of another instance. */
+  PID_NAMESPACE("namespace/pid"),
+  /** Chooses the namespace of shared memory. */
+  IPC_NAMESPACE("namespace/ipc"),
+  /** Lets an instance use devices of the host. */
+  DEVICES("devices"),
+  /** Lets an instance use devices by their names in CDI. */
+  DEVICES_CDI("devices/cdi"),
+  /** Sets kernel settings of an instance's namespaces. */
+  SYSCTLS("sysctls"),
+  /** Sets bounds of the kernel per process. */
+  ULIMITS("ulimits"),
+  /** Sets the size of an instance's shared memory. */
+  SHM_SIZE("shm-size"),
+  /** Puts an init process in front of the workload's own. */
+  INIT("init"),
+  /** Gives a process a terminal, or a standard input that stays open. */
+  TERMINAL("terminal"),
+  /** Lets a workload choose where its output goes. */
+  LOGGING("logging"),
+  /** Runs images of the platform that the workload asks for, or refuses. */
+  PLATFORM("platform"),
+  /** Lets a workload choose among the OCI runtimes that are registered. */
+  OCI_RUNTIME("oci-runtime"),
+  /** Hands annotations to the OCI runtime. */
+  ANNOTATIONS("annotations"),
+
+  /** Runs commands inside instances. */
+  EXEC("exec"),
+  /** Keeps what instances write, and hands it out. */
+  LOGS("logs");
 
   private final String word;
 

@@ -74,6 +74,10 @@ public interface ContainerRuntime extends AutoCloseable {
    *   <li>Somebody else created it meanwhile (the name is taken): looked for again and adopted.
    * </ul>
    *
+   * <p>Networks and volumes of the stack that it needs and that do not exist are made first; see
+   * {@link Ownership}. Files are put where the instance finds them. The health check of the image
+   * is switched off at the engine: whoever launches does the probing.
+   *
    * <p>The image is not pulled. What was created and could not be started is removed again, unless
    * the error says that this is not known.
    *
@@ -82,21 +86,31 @@ public interface ContainerRuntime extends AutoCloseable {
    * @throws RuntimeFailure.InvalidSpec if the engine refuses the spec, or the command does not
    *     exist in the image
    * @throws RuntimeFailure.Conflict if a port of the host is taken, or the name belongs to an
-   *     instance that is not ours
+   *     instance, a network or a volume that is not ours
+   * @throws RuntimeFailure.InstanceNotFound if it shares a namespace with a workload that has no
+   *     running instance. An instance that shares one with an earlier instance of the other
+   *     workload is replaced.
    * @throws RuntimeFailure.Unsupported if the engine does not give what the spec asks for, or
    *     cannot prove that it does
    */
   Instance launch(InstanceSpec spec);
 
   /**
-   * Starts an instance that was created or has ended. One that is running is left as it is.
+   * Starts an instance that was created or has ended. One that is running is left as it is. Files
+   * of its spec that the host has lost, as after a reboot, are put back first.
    *
+   * @param files {@link Surroundings#files()} of the spec that the instance was made from
    * @return the instance as it was after the start; it may have ended by then
    * @throws RuntimeFailure.InstanceNotFound if the workload has no instance
    * @throws RuntimeFailure.InvalidSpec as in {@link #launch}
    * @throws RuntimeFailure.Conflict if a port of the host is taken
    */
-  Instance start(String uid);
+  Instance start(String uid, List<HostFile> files);
+
+  /** The same for an instance whose spec has no files. */
+  default Instance start(String uid) {
+    return start(uid, List.of());
+  }
 
   /**
    * Stops an instance: its stop signal, and SIGKILL when it is still there after the grace period.
@@ -124,6 +138,26 @@ public interface ContainerRuntime extends AutoCloseable {
    * after.
    */
   Subscription watch(RuntimeListener listener);
+
+  /**
+   * Runs a command inside the running instance of a workload and waits for its end.
+   *
+   * @throws RuntimeFailure.InstanceNotFound if the workload has no instance, or it does not run
+   * @throws RuntimeFailure.TimedOut after {@link ExecRequest#timeout()}, besides the usual causes
+   */
+  ExecResult exec(String uid, ExecRequest request);
+
+  /**
+   * Reads an instance's output on the calling thread, until the end that was asked for or an
+   * interrupt of the thread. The deadline is one until the first answer.
+   *
+   * @throws RuntimeFailure.InstanceNotFound if the workload has no instance
+   * @throws RuntimeFailure.Unsupported if the engine does not keep the output
+   */
+  void logs(String uid, LogRequest request, LogSink sink);
+
+  /** The networks and volumes of this node's stacks. */
+  StackAssets assets();
 
   /** The engine's images. */
   Images images();

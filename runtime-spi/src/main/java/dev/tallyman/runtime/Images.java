@@ -1,5 +1,6 @@
 package dev.tallyman.runtime;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The images of an engine. The rules of {@link ContainerRuntime} hold for these methods too. */
@@ -7,6 +8,14 @@ public interface Images {
 
   /** Whether the engine has the image, so that a launch finds it. Always asks the engine. */
   boolean isPresent(String image);
+
+  /**
+   * The health check that the image brings, or empty if it has none or switches it off. What an
+   * image with a digest or an id says is remembered.
+   *
+   * @throws RuntimeFailure.ImageNotFound if the engine does not have the image
+   */
+  Optional<ImageHealthCheck> healthCheck(String image);
 
   /**
    * Fetches the image from its registry, or makes sure that what the engine has is what the

@@ -2,7 +2,11 @@ package dev.tallyman.runtime;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One container or micro-VM of this node, as its engine reports it.
@@ -16,6 +20,10 @@ import java.util.List;
  * @param image the image reference that it was made from
  * @param state its state
  * @param ports ports that the host listens on for it; empty unless it runs
+ * @param addresses its address by network; empty unless it runs in networks of its own
+ * @param feed name of the feed that wanted it; empty if its label says none
+ * @param dependencies names of workloads of its stack that it is stopped before ({@link
+ *     Labels#DEPENDS_ON})
  */
 public record Instance(
     String uid,
@@ -26,7 +34,10 @@ public record Instance(
     String name,
     String image,
     InstanceState state,
-    List<PortBinding> ports) {
+    List<PortBinding> ports,
+    Map<String, String> addresses,
+    Optional<String> feed,
+    List<String> dependencies) {
   public Instance {
     requireNonNull(uid, "uid");
     requireNonNull(stack, "stack");
@@ -37,5 +48,8 @@ public record Instance(
     requireNonNull(image, "image");
     requireNonNull(state, "state");
     ports = List.copyOf(ports);
+    addresses = Collections.unmodifiableMap(new TreeMap<>(addresses));
+    requireNonNull(feed, "feed");
+    dependencies = List.copyOf(dependencies);
   }
 }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,13 @@ import java.util.Set;
  * @param ports ports that the host is to listen on
  * @param stopSignal such as {@code SIGTERM}; empty for the image's own
  * @param stopGrace time between the stop signal and SIGKILL
+ * @param fixedName exactly this name instead of one that is made; empty for the made one
+ * @param feed name of the feed that wants it ({@link Labels#FEED}); does not count for the hash
+ * @param dependencies names of workloads of the stack that it is stopped before
+ * @param lateEnv variables whose values became known only now, in place of those of {@code env}
+ *     that have the same names. They do not count for the hash; {@code env} says what they are made
+ *     of
+ * @param surroundings network, mounts, security and what else most instances leave to the engine
  */
 public record InstanceSpec(
     String uid,
@@ -45,7 +51,12 @@ public record InstanceSpec(
     Limits limits,
     List<PortBinding> ports,
     Optional<String> stopSignal,
-    Duration stopGrace) {
+    Duration stopGrace,
+    Optional<String> fixedName,
+    String feed,
+    List<String> dependencies,
+    Map<String, String> lateEnv,
+    Surroundings surroundings) {
 
   /** Engines accept longer names; a host name may have 63 characters. */
   private static final int MAX_NAME = 63;
@@ -66,14 +77,23 @@ public record InstanceSpec(
     ports = List.copyOf(ports);
     requireNonNull(stopSignal, "stopSignal");
     requireNonNull(stopGrace, "stopGrace");
+    requireNonNull(fixedName, "fixedName");
+    requireNonNull(feed, "feed");
+    dependencies = List.copyOf(dependencies);
+    lateEnv = Collections.unmodifiableMap(new LinkedHashMap<>(lateEnv));
+    requireNonNull(surroundings, "surroundings");
   }
 
   /**
    * The name that the instance has at its engine: {@code <stack>-<workload>-<uid's mark>}, at most
    * 63 characters. The mark is derived from the whole uid, so that two workloads never share a name
-   * and the engine itself refuses a second instance of one.
+   * and the engine itself refuses a second instance of one. Or {@link #fixedName()}.
    */
   public String instanceName() {
+    return fixedName.orElseGet(this::madeName);
+  }
+
+  private String madeName() {
     String mark = SpecHash.mark(uid);
     String words = stack + "-" + workload;
     int room = MAX_NAME - mark.length() - 1;
@@ -88,27 +108,40 @@ public record InstanceSpec(
     return SpecHash.of(this);
   }
 
+  /** The same, with these late variables. */
+  public InstanceSpec withLateEnv(Map<String, String> variables) {
+    return new InstanceSpec(
+        uid,
+        stack,
+        workload,
+        labels,
+        image,
+        command,
+        args,
+        env,
+        workingDir,
+        user,
+        isolation,
+        limits,
+        ports,
+        stopSignal,
+        stopGrace,
+        fixedName,
+        feed,
+        dependencies,
+        variables,
+        surroundings);
+  }
+
+  /** The environment that the instance gets: {@link #env()} with {@link #lateEnv()} in place. */
+  public Map<String, String> effectiveEnv() {
+    Map<String, String> effective = new LinkedHashMap<>(env);
+    effective.putAll(lateEnv);
+    return effective;
+  }
+
   /** What a runtime must be able to do to run this. */
   public Set<Capability> needs() {
-    EnumSet<Capability> needs = EnumSet.of(Capability.of(isolation));
-    if (limits.cpuMillis() > 0) {
-      needs.add(Capability.LIMIT_CPU);
-    }
-    if (limits.memoryBytes() > 0) {
-      needs.add(Capability.LIMIT_MEMORY);
-    }
-    if (limits.pids() > 0) {
-      needs.add(Capability.LIMIT_PIDS);
-    }
-    if (!ports.isEmpty()) {
-      needs.add(Capability.PORTS);
-    }
-    if (stopSignal.isPresent()) {
-      needs.add(Capability.STOP_SIGNAL);
-    }
-    if (user.isPresent()) {
-      needs.add(Capability.USER);
-    }
-    return needs;
+    return Needs.of(this);
   }
 }

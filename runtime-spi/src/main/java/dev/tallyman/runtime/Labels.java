@@ -1,5 +1,8 @@
 package dev.tallyman.runtime;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** The labels by which an instance is known to be ours and whose it is. */
 public final class Labels {
 
@@ -20,6 +23,20 @@ public final class Labels {
 
   /** {@link InstanceSpec#specHash()}. */
   public static final String SPEC_HASH = PREFIX + "spec-hash";
+
+  /** Name of the feed that wants the instance. Those made before there were several have none. */
+  public static final String FEED = PREFIX + "feed";
+
+  /**
+   * Names of the workloads of its stack that the workload depends on, joined by {@code .}, so that
+   * it can be stopped before them also by one who knows nothing but the labels.
+   */
+  public static final String DEPENDS_ON = PREFIX + "depends-on";
+
+  /** What {@link #DEPENDS_ON} says. */
+  public static List<String> dependencies(String value) {
+    return Arrays.stream(value.split("\\.")).filter(name -> !name.isEmpty()).toList();
+  }
 
   private Labels() {}
 }

@@ -69,7 +69,12 @@ public abstract sealed class RuntimeFailure extends RuntimeException {
       /** The instance's name, by an instance that is not ours. */
       NAME,
       /** A port of the host. */
-      PORT
+      PORT,
+      /**
+       * A network or volume: its name belongs to one that is not this stack's, or it is in use and
+       * cannot be removed.
+       */
+      ASSET
     }
 
     private final Subject subject;

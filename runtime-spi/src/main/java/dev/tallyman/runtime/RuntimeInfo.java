@@ -2,6 +2,7 @@ package dev.tallyman.runtime;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -32,5 +33,12 @@ public record RuntimeInfo(
     requireNonNull(os, "os");
     requireNonNull(architecture, "architecture");
     capabilities = Set.copyOf(capabilities);
+  }
+
+  /** The same engine, which can do this too. */
+  public RuntimeInfo with(Capability capability) {
+    EnumSet<Capability> more = EnumSet.of(capability);
+    more.addAll(capabilities);
+    return new RuntimeInfo(kind, version, apiVersion, os, architecture, cpus, memoryBytes, more);
   }
 }

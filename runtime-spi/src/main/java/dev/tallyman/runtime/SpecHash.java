@@ -5,9 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Hashes an {@link InstanceSpec}. Each part is preceded by its length, so that no two specs have
@@ -44,6 +47,11 @@ final class SpecHash {
       hash.text(port.protocol().name());
     }
     hash.text(spec.stopSignal().orElse(""));
+    spec.fixedName().ifPresent(name -> hash.tag("fixedName").text(name));
+    if (!spec.dependencies().isEmpty()) {
+      hash.tag("dependencies").set(spec.dependencies());
+    }
+    SurroundingsHash.add(spec.surroundings(), hash);
     return HexFormat.of().formatHex(hash.digest.digest(), 0, HASH_BYTES);
   }
 
@@ -51,12 +59,37 @@ final class SpecHash {
     return HexFormat.of().formatHex(sha256().digest(uid.getBytes(UTF_8)), 0, MARK_BYTES);
   }
 
-  private void list(List<String> values) {
+  /** Begins a part that is encoded only where it is set. */
+  SpecHash tag(String name) {
+    text(name);
+    return this;
+  }
+
+  /** Values whose order says nothing. */
+  void set(Collection<String> values) {
+    list(values.stream().sorted().toList());
+  }
+
+  /** The names of some of an enum's values. */
+  void words(Set<? extends Enum<?>> values) {
+    set(values.stream().map(Enum::name).toList());
+  }
+
+  void optional(Optional<String> value) {
+    list(value.stream().toList());
+  }
+
+  /** A SHA-256 in place of what must not be found by trying. */
+  void secret(byte[] bytes) {
+    text(HexFormat.of().formatHex(sha256().digest(bytes)));
+  }
+
+  void list(List<String> values) {
     number(values.size());
     values.forEach(this::text);
   }
 
-  private void map(Map<String, String> values) {
+  void map(Map<String, String> values) {
     number(values.size());
     values.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
@@ -66,13 +99,13 @@ final class SpecHash {
         });
   }
 
-  private void text(String value) {
+  void text(String value) {
     byte[] bytes = value.getBytes(UTF_8);
     number(bytes.length);
     digest.update(bytes);
   }
 
-  private void number(long value) {
+  void number(long value) {
     digest.update(ByteBuffer.allocate(Long.BYTES).putLong(value).flip());
   }
 

@@ -185,7 +185,7 @@ class InstanceSpecTest {
   void eachCapabilityHasAWordOfItsOwn() {
     assertThat(Stream.of(Capability.values()).map(Capability::word))
         .doesNotHaveDuplicates()
-        .allMatch(word -> word.matches("[a-z]+([/-][a-z]+)*"));
+        .allMatch(word -> word.matches("[a-z]+([/-][a-z0-9]+)*"));
   }
 
   @Test
@@ -488,7 +488,12 @@ class InstanceSpecTest {
           limits,
           ports,
           stopSignal,
-          stopGrace);
+          stopGrace,
+          Optional.empty(),
+          "",
+          List.of(),
+          Map.of(),
+          Surroundings.DEFAULT);
     }
   }
 }

@@ -10,10 +10,12 @@ import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.ActionFailure;
 import dev.tallyman.agent.plan.ActionFailure.Kind;
 import dev.tallyman.runtime.ContainerRuntime;
+import dev.tallyman.runtime.HostFile;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.PullProgress;
 import dev.tallyman.runtime.RuntimeFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -112,10 +114,10 @@ public final class Performer {
       throws InterruptedException {
     return switch (action) {
       case Action.Launch launch -> Optional.of(launch(actionId, launch, runtime));
-      case Action.Start start -> Optional.of(start(runtime, start.uid()));
+      case Action.Start start -> Optional.of(start(runtime, start.uid(), start.files()));
       case Action.Restart restart -> {
         runtime.stop(restart.uid(), restart.grace());
-        yield Optional.of(start(runtime, restart.uid()));
+        yield Optional.of(start(runtime, restart.uid(), restart.files()));
       }
       case Action.Stop stop -> runtime.stop(stop.uid(), stop.grace());
       case Action.Retire retire -> {
@@ -126,9 +128,10 @@ public final class Performer {
     };
   }
 
-  private Instance start(ContainerRuntime runtime, String uid) throws InterruptedException {
+  private Instance start(ContainerRuntime runtime, String uid, List<HostFile> files)
+      throws InterruptedException {
     try (Place _ = entrance.enter(runtime)) {
-      return runtime.start(uid);
+      return runtime.start(uid, files);
     }
   }
 
@@ -248,6 +251,7 @@ public final class Performer {
               switch (conflict.subject()) {
                 case NAME -> Kind.NAME_TAKEN;
                 case PORT -> Kind.PORT_IN_USE;
+                case ASSET -> Kind.NAME_TAKEN;
               };
           case RuntimeFailure.InvalidSpec _ -> Kind.CANNOT_START;
           case RuntimeFailure.Unsupported _ -> Kind.UNSUPPORTED;

@@ -29,7 +29,7 @@ final class NodeMessages {
         .ifPresent(desired -> {
           switch (desired) {
             case Desired.Wanted wanted ->
-                message.setWorkload(WorkloadWriter.write(wanted.workload()));
+                message.setWorkload(WorkloadWriter.shown(wanted.workload()));
             case Desired.Refused _ -> {
               // What it says cannot be read; its status says why.
             }

@@ -1,5 +1,6 @@
 package dev.tallyman.agent.api;
 
+import dev.tallyman.agent.actuate.Housekeeping;
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.loop.EventLog;
@@ -11,19 +12,28 @@ import dev.tallyman.agent.wire.NodeWriter;
 import dev.tallyman.agent.wire.Times;
 import dev.tallyman.proto.v1.AcceptFeedRequest;
 import dev.tallyman.proto.v1.AcceptFeedResponse;
+import dev.tallyman.proto.v1.ApplyStackRequest;
+import dev.tallyman.proto.v1.ApplyStackResponse;
+import dev.tallyman.proto.v1.DeleteStackRequest;
+import dev.tallyman.proto.v1.DeleteStackResponse;
 import dev.tallyman.proto.v1.GetNodeRequest;
 import dev.tallyman.proto.v1.ListNodeWorkloadsRequest;
 import dev.tallyman.proto.v1.ListNodeWorkloadsResponse;
+import dev.tallyman.proto.v1.LogChunk;
 import dev.tallyman.proto.v1.NodeEvent;
 import dev.tallyman.proto.v1.NodeGrpc;
 import dev.tallyman.proto.v1.NodeView;
 import dev.tallyman.proto.v1.NodeWorkloadEvent;
 import dev.tallyman.proto.v1.NodeWorkloadKey;
+import dev.tallyman.proto.v1.ReadLogsRequest;
+import dev.tallyman.proto.v1.RemoveStackAssetsRequest;
+import dev.tallyman.proto.v1.RemoveStackAssetsResponse;
 import dev.tallyman.proto.v1.RestartWorkloadRequest;
 import dev.tallyman.proto.v1.RestartWorkloadResponse;
 import dev.tallyman.proto.v1.StopWorkloadRequest;
 import dev.tallyman.proto.v1.StopWorkloadResponse;
 import dev.tallyman.proto.v1.WatchEventsRequest;
+import dev.tallyman.runtime.ContainerRuntime;
 import dev.tallyman.transport.Channels;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -33,10 +43,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -59,7 +66,9 @@ public final class NodeService extends NodeGrpc.NodeImplBase implements AutoClos
   private final EventLog events;
   private final Inbox inbox;
   private final FeedGate feeds;
-  private final Bounds bounds;
+  private final Replies replies;
+  private final StackCalls stacks;
+  private final LogCalls logs;
   private final WorkloadFinder finder;
   private final Watchers watchers;
 
@@ -72,7 +81,11 @@ public final class NodeService extends NodeGrpc.NodeImplBase implements AutoClos
    */
   record Bounds(int watchers, Duration reading, Duration reply) {}
 
-  /** A service over the loop's boards. */
+  /**
+   * A service over the loop's boards.
+   *
+   * @param runtimes finds a runtime by its name
+   */
   public NodeService(
       NodeFacts facts,
       Instant startedAt,
@@ -80,7 +93,9 @@ public final class NodeService extends NodeGrpc.NodeImplBase implements AutoClos
       NodeBoard node,
       EventLog events,
       Inbox inbox,
-      FeedGate feeds) {
+      FeedGate feeds,
+      Housekeeping housekeeping,
+      Function<String, Optional<ContainerRuntime>> runtimes) {
     this(
         facts,
         startedAt,
@@ -89,6 +104,8 @@ public final class NodeService extends NodeGrpc.NodeImplBase implements AutoClos
         events,
         inbox,
         feeds,
+        housekeeping,
+        runtimes,
         new Bounds(MOST_WATCHERS, PacedStream.PATIENCE, Duration.ofSeconds(10)));
   }
 
@@ -100,6 +117,8 @@ public final class NodeService extends NodeGrpc.NodeImplBase implements AutoClos
       EventLog events,
       Inbox inbox,
       FeedGate feeds,
+      Housekeeping housekeeping,
+      Function<String, Optional<ContainerRuntime>> runtimes,
       Bounds bounds) {
     this.facts = facts;
     this.startedAt = startedAt;
@@ -108,8 +127,10 @@ public final class NodeService extends NodeGrpc.NodeImplBase implements AutoClos
     this.events = events;
     this.inbox = inbox;
     this.feeds = feeds;
-    this.bounds = bounds;
+    this.replies = new Replies(bounds.reply());
     this.finder = new WorkloadFinder(board);
+    this.stacks = new StackCalls(replies, inbox, housekeeping);
+    this.logs = new LogCalls(finder, board, runtimes);
     this.watchers = new Watchers(bounds.watchers(), bounds.reading());
   }
 
@@ -245,22 +266,32 @@ public final class NodeService extends NodeGrpc.NodeImplBase implements AutoClos
 
   private void wish(NodeWorkloadKey key, Wish wish) {
     String uid = finder.find(key);
-    CompletableFuture<Optional<String>> reply = new CompletableFuture<>();
-    inbox.post(new Message.OperatorWish(uid, wish, reply));
-    Optional<String> refusal;
-    try {
-      refusal = reply.get(bounds.reply().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException | ExecutionException _) {
-      throw Refusals.unavailable(
-          "the agent's loop does not answer; look at its log, and at the workload, before you try"
-              + " again");
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw Refusals.unavailable("the agent stops; look at the workload before you try again");
-    }
+    Optional<String> refusal =
+        replies.await(reply -> inbox.post(new Message.OperatorWish(uid, wish, reply)));
     if (refusal.isPresent()) {
       throw Refusals.notNow(refusal.get());
     }
+  }
+
+  @Override
+  public void applyStack(ApplyStackRequest request, StreamObserver<ApplyStackResponse> answer) {
+    reply("apply-stack", answer, () -> stacks.apply(request));
+  }
+
+  @Override
+  public void deleteStack(DeleteStackRequest request, StreamObserver<DeleteStackResponse> answer) {
+    reply("delete-stack", answer, () -> stacks.delete(request));
+  }
+
+  @Override
+  public void removeStackAssets(
+      RemoveStackAssetsRequest request, StreamObserver<RemoveStackAssetsResponse> answer) {
+    reply("remove-stack-assets", answer, () -> stacks.removeAssets(request));
+  }
+
+  @Override
+  public void readLogs(ReadLogsRequest request, StreamObserver<LogChunk> answer) {
+    watchers.watch("read-logs", answer, stream -> logs.fill(request, stream));
   }
 
   @Override

@@ -21,6 +21,16 @@ final class Refusals {
     return refusal(Status.INVALID_ARGUMENT, field + ": " + value + " (expected: " + expected + ")");
   }
 
+  /** The request breaks rules. */
+  static StatusRuntimeException invalid(String faults) {
+    return refusal(Status.INVALID_ARGUMENT, faults);
+  }
+
+  /** Somebody else has it. */
+  static StatusRuntimeException taken(String why) {
+    return refusal(Status.ALREADY_EXISTS, why);
+  }
+
   /** There is no such thing. */
   static StatusRuntimeException notFound(String field, String value, String expected) {
     return refusal(Status.NOT_FOUND, field + ": " + value + " (expected: " + expected + ")");

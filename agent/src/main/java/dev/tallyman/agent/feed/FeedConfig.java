@@ -3,6 +3,7 @@ package dev.tallyman.agent.feed;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyman.agent.model.Backoff;
+import dev.tallyman.agent.model.FeedNames;
 import dev.tallyman.transport.ChannelSpec;
 import java.time.Duration;
 
@@ -18,9 +19,6 @@ import java.time.Duration;
  */
 public record FeedConfig(
     String name, ChannelSpec channel, Backoff reconnect, Duration patience, Bounds bounds) {
-
-  /** The one feed that there is so far. */
-  public static final String CONTROL_PLANE = "control-plane";
 
   /** 1 s doubling to 30 s, begun anew by a connection that lasted half a minute. */
   public static final Backoff RECONNECT =
@@ -51,6 +49,6 @@ public record FeedConfig(
 
   /** The control plane behind a channel, with all else as it is by default. */
   public static FeedConfig of(ChannelSpec channel) {
-    return new FeedConfig(CONTROL_PLANE, channel, RECONNECT, PATIENCE, Bounds.DEFAULT);
+    return new FeedConfig(FeedNames.CONTROL_PLANE, channel, RECONNECT, PATIENCE, Bounds.DEFAULT);
   }
 }

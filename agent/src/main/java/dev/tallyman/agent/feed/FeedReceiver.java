@@ -214,7 +214,7 @@ final class FeedReceiver {
   }
 
   private void use(String storeId, long revision, List<Workload> workloads) {
-    WorkloadReader.Reading reading = WorkloadReader.readAll(workloads);
+    WorkloadReader.Reading reading = WorkloadReader.readAll(config.name(), workloads);
     note(List.of(), reading.unaddressable());
     inbox.post(
         new Message.FeedSnapshot(
@@ -244,7 +244,8 @@ final class FeedReceiver {
   }
 
   private void use(Delta message) {
-    WorkloadReader.Reading reading = WorkloadReader.readAll(message.getUpsertsList());
+    WorkloadReader.Reading reading =
+        WorkloadReader.readAll(config.name(), message.getUpsertsList());
     note(unaddressable, reading.unaddressable());
     inbox.post(
         new Message.FeedDelta(

@@ -3,6 +3,7 @@ package dev.tallyman.agent.inbox;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.FeedView;
+import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.plan.ActionFailure;
 import dev.tallyman.runtime.Instance;
@@ -102,6 +103,38 @@ public sealed interface Message {
 
   /** The node is to serve again. */
   record Resume() implements Message {}
+
+  /** What the probes of a run say from now on. */
+  record HealthChanged(String uid, Health health) implements Message {}
+
+  /**
+   * A stack was handed over on the node's own socket: these workloads in place of those that it
+   * had.
+   *
+   * @param reply completes when that is on disk, or with the reason why it was refused
+   */
+  record StackApplied(String stack, List<Desired> desired, CompletableFuture<StackAnswer> reply)
+      implements Message {}
+
+  /** What became of a stack that was handed over. */
+  sealed interface StackAnswer {
+    /** These uids are new or changed, and these are not wanted any more. */
+    record Done(List<String> changed, List<String> removed) implements StackAnswer {}
+
+    /** It was not taken over. */
+    record Refused(Kind kind, String why) implements StackAnswer {}
+
+    /** Why a stack was not taken over. */
+    enum Kind {
+      /** Another feed or stack has what it names. */
+      CONFLICT,
+      /** It could not be written to disk. */
+      NOT_SAVED
+    }
+  }
+
+  /** The desired state of a feed was written to disk at this revision or a later one. */
+  record DesiredSaved(String feed, long revision) implements Message {}
 
   /** History was written to disk up to this point. */
   record HistorySaved(long sequence) implements Message {}

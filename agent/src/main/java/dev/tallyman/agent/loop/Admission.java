@@ -33,8 +33,12 @@ final class Admission {
     this.memory = memory;
   }
 
-  /** Where the workload of an entry may run; one that may has its room from now on. */
-  Placement placement(Entry entry, List<RuntimeView> runtimes) {
+  /**
+   * Where the workload of an entry may run; one that may has its room from now on.
+   *
+   * @param siblings the runtime that has the others of its stack
+   */
+  Placement placement(Entry entry, List<RuntimeView> runtimes, Optional<String> siblings) {
     Optional<Workload> workload = entry.workload();
     boolean over =
         entry
@@ -46,7 +50,7 @@ final class Admission {
       return NOWHERE;
     }
     Workload w = workload.get();
-    Placement place = Placer.place(w, entry.history, runtimes, memory);
+    Placement place = Placer.place(w, entry.history, siblings, runtimes, memory);
     return switch (place) {
       case Placement.On on ->
           ledger.admit(entry.uid, w.spec().limits()).<Placement>map(refused -> refused).orElse(on);

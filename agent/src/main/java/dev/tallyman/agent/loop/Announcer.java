@@ -1,6 +1,7 @@
 package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.loop.EventLog.Severity;
+import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.WorkloadStatus;
 import dev.tallyman.agent.plan.Verdict;
 import java.time.Instant;
@@ -37,7 +38,9 @@ final class Announcer {
         entry
             .status
             .map(before ->
-                before.phase() != status.phase() || !before.reason().equals(status.reason()))
+                before.phase() != status.phase()
+                    || !before.reason().equals(status.reason())
+                    || !word(before).equals(word(status)))
             .orElse(true);
     entry.status = Optional.of(status);
     board.publish(new StatusBoard.Entry(entry.desired(), status));
@@ -46,7 +49,18 @@ final class Announcer {
     }
   }
 
+  /** What its probes say, in a word. */
+  private static Optional<Health.State> word(WorkloadStatus status) {
+    return status.health().map(Health::state).filter(state -> state != Health.State.NOT_PROBED);
+  }
+
   private void tell(WorkloadStatus status, Instant now) {
+    String message =
+        word(status)
+            .filter(_ -> status.message().isEmpty())
+            .flatMap(_ -> status.health())
+            .map(Health::message)
+            .orElse(status.message());
     Severity severity =
         switch (status.phase()) {
           case FAILED, BACKOFF, REJECTED, UNKNOWN -> Severity.WARNING;
@@ -54,13 +68,7 @@ final class Announcer {
               Severity.INFO;
         };
     events.workload(
-        now,
-        severity,
-        status.reason(),
-        status.message(),
-        status.uid(),
-        status.stack(),
-        status.name());
+        now, severity, status.reason(), message, status.uid(), status.stack(), status.name());
     log.info(
         "{}/{} ({}): {} {} {}",
         status.stack(),
@@ -68,7 +76,7 @@ final class Announcer {
         status.uid(),
         status.phase(),
         status.reason(),
-        status.message());
+        message);
   }
 
   void node(Severity severity, String reason, String message) {

@@ -1,6 +1,8 @@
 package dev.tallyman.agent.loop;
 
+import dev.tallyman.agent.health.Prober;
 import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.model.WorkloadStatus;
@@ -38,6 +40,7 @@ final class Entry {
 
   private Optional<Desired> desired = Optional.empty();
   private String feed = "";
+  private Optional<String> lastFeed = Optional.empty();
   private Duration stopGrace = DEFAULT_GRACE;
 
   /** Instances by runtime; nearly always one. */
@@ -53,6 +56,14 @@ final class Entry {
   Optional<String> durableRuntime = Optional.empty();
   Optional<InFlight> inFlight = Optional.empty();
   Optional<WorkloadStatus> status = Optional.empty();
+  Optional<Health> health = Optional.empty();
+
+  /** The run whose probes were last asked for. */
+  Optional<Prober.Subject> probed = Optional.empty();
+
+  /** What its neighbours were told last. */
+  Optional<Stacks.Face> face = Optional.empty();
+
   Optional<Instant> wakeAt = Optional.empty();
 
   private Optional<String> unsureAt = Optional.empty();
@@ -91,16 +102,26 @@ final class Entry {
     return desired;
   }
 
+  /** The workload that should run: the one that is wanted, or the one that was put back for it. */
   Optional<Workload> workload() {
-    return desired.flatMap(d ->
-        switch (d) {
-          case Desired.Wanted wanted -> Optional.of(wanted.workload());
-          case Desired.Refused _ -> Optional.<Workload>empty();
-        });
+    return desired
+        .flatMap(d ->
+            switch (d) {
+              case Desired.Wanted wanted -> Optional.of(wanted.workload());
+              case Desired.Refused _ -> Optional.<Workload>empty();
+            })
+        .map(w -> history.flatMap(h -> h.rollout().inPlaceOf(w)).orElse(w));
   }
 
+  /** The feed that wants it; empty if none does. */
   String feed() {
     return feed;
+  }
+
+  /** The feed that wants it, or did, as far as anybody knows. */
+  Optional<String> origin() {
+    return lastFeed.or(
+        () -> present().stream().flatMap(p -> p.instance().feed().stream()).findFirst());
   }
 
   Duration stopGrace() {
@@ -110,6 +131,7 @@ final class Entry {
   void want(String byFeed, Desired what) {
     desired = Optional.of(what);
     feed = byFeed;
+    lastFeed = Optional.of(byFeed);
     if (workload().isPresent()) {
       Workload workload = workload().get();
       stopGrace = workload.spec().stopGrace();

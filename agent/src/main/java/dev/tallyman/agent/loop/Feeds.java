@@ -52,12 +52,25 @@ final class Feeds {
     return !head.equals(heads.put(feed, head));
   }
 
-  /** What the absence of a desired workload means. */
+  /** What the absence of a workload means that any feed may have wanted. */
   Knowledge knowledge() {
     if (expected.isEmpty() || !heads.keySet().containsAll(expected)) {
       return Knowledge.NONE;
     }
     return live.containsAll(expected) ? Knowledge.COMPLETE : Knowledge.REMEMBERED;
+  }
+
+  /** What the absence of a workload means that this feed wanted. */
+  Knowledge knowledge(String feed) {
+    if (!expected.contains(feed) || !heads.containsKey(feed)) {
+      return Knowledge.NONE;
+    }
+    return live.contains(feed) ? Knowledge.COMPLETE : Knowledge.REMEMBERED;
+  }
+
+  /** Which feeds have been heard, so that a change can be seen. */
+  Set<String> heard() {
+    return Set.copyOf(live);
   }
 
   /**
@@ -68,6 +81,16 @@ final class Feeds {
   boolean changed(FeedView view) {
     Optional<FeedView> before = Optional.ofNullable(views.put(view.name(), view));
     return view.refusedStoreId().isPresent() && before.flatMap(FeedView::refusedStoreId).isEmpty();
+  }
+
+  /** The store that a feed is at; empty if nothing is known of it. */
+  Optional<String> store(String feed) {
+    return Optional.ofNullable(heads.get(feed)).map(Head::storeId);
+  }
+
+  /** The revision that a feed is at; 0 if nothing is known of it. */
+  long revision(String feed) {
+    return Optional.ofNullable(heads.get(feed)).map(Head::revision).orElse(0L);
   }
 
   List<FeedView> views() {

@@ -18,6 +18,9 @@ public interface Persistence {
    */
   void history(long sequence, Map<String, History> image, Optional<String> drainReason);
 
-  /** Writes the complete desired state of a feed. */
+  /**
+   * Writes the complete desired state of a feed, and answers with {@link
+   * dev.tallyman.agent.inbox.Message.DesiredSaved} of this revision or of a later one.
+   */
   void desired(FeedState image);
 }

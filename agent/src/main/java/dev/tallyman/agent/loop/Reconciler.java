@@ -1,13 +1,13 @@
 package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.actuate.Actuator;
+import dev.tallyman.agent.actuate.Housekeeper;
+import dev.tallyman.agent.health.Prober;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.inbox.Message.ActionEnded;
 import dev.tallyman.agent.inbox.Message.Sighting;
 import dev.tallyman.agent.loop.Entry.InFlight;
 import dev.tallyman.agent.loop.EventLog.Severity;
-import dev.tallyman.agent.model.Desired;
-import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.FeedView;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
@@ -27,11 +27,9 @@ import dev.tallyman.runtime.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +62,7 @@ public final class Reconciler {
   private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
 
   private final Actuator actuator;
+  private final Prober prober;
   private final Looker looker;
   private final NodeBoard node;
   private final Announcer announcer;
@@ -72,8 +71,8 @@ public final class Reconciler {
   private final InstantSource wall;
   private final LongSupplier nanos;
 
-  private final Map<String, Entry> entries = new HashMap<>();
-  private final Set<Entry> dirty = new LinkedHashSet<>();
+  private final Book book;
+  private final Wants wants;
   private final WakeQueue wakes = new WakeQueue();
   private final Runtimes runtimes = new Runtimes();
   private final Admission admission;
@@ -100,6 +99,8 @@ public final class Reconciler {
   public Reconciler(
       LoopConfig config,
       Actuator actuator,
+      Prober prober,
+      Housekeeper housekeeper,
       Looker looker,
       Persistence persistence,
       StatusBoard board,
@@ -110,6 +111,8 @@ public final class Reconciler {
       InstantSource wall,
       LongSupplier nanos) {
     this.actuator = actuator;
+    this.prober = prober;
+    this.book = new Book(housekeeper);
     this.looker = looker;
     this.node = node;
     this.announcer = new Announcer(board, events, wall);
@@ -122,7 +125,8 @@ public final class Reconciler {
     this.feeds = new Feeds(config.feeds());
     this.saver = new Saver(persistence);
     this.drainReason = config.drainReason();
-    config.history().forEach((uid, history) -> entries.put(uid, Entry.remembered(uid, history)));
+    this.wants = new Wants(book, admission, feeds, saver, runtimes, housekeeper);
+    config.history().forEach((uid, history) -> book.remember(Entry.remembered(uid, history)));
   }
 
   /**
@@ -136,10 +140,11 @@ public final class Reconciler {
     messages.forEach(this::receive);
     Instant now = clock.instant();
     for (Optional<Entry> due = wakes.poll(now); due.isPresent(); due = wakes.poll(now)) {
-      dirty.add(due.get());
+      book.mark(due.get());
     }
     int planned = planDirty(now);
-    saver.handOver(now, this::histories, drainReason, feed -> feeds.image(feed, entries.values()));
+    wants.completeStacks();
+    saver.handOver(now, this::histories, drainReason, feed -> feeds.image(feed, book.all()));
     publishNode();
     telemetry.turned(messages.size(), planned, Duration.ofNanos(nanos.getAsLong() - began));
     Optional<Instant> wake = wakes.next();
@@ -152,13 +157,13 @@ public final class Reconciler {
   private int planDirty(Instant now) {
     int planned = 0;
     // A decision can give room back and so make others dirty.
-    while (!dirty.isEmpty()) {
-      List<Entry> batch = new ArrayList<>(dirty);
-      dirty.clear();
+    List<Entry> batch = book.takeMarked();
+    while (!batch.isEmpty()) {
       for (Entry entry : batch) {
         plan(entry, now);
         planned++;
       }
+      batch = book.takeMarked();
     }
     return planned;
   }
@@ -167,9 +172,18 @@ public final class Reconciler {
 
   private void receive(Message message) {
     switch (message) {
-      case Message.FeedRemembered remembered -> feedRemembered(remembered.state());
-      case Message.FeedSnapshot snapshot -> feedSnapshot(snapshot.state());
-      case Message.FeedDelta delta -> feedDelta(delta);
+      case Message.FeedRemembered remembered -> {
+        wants.remembered(remembered.state());
+        nodeChanged = true;
+      }
+      case Message.FeedSnapshot snapshot -> {
+        wants.snapshot(snapshot.state());
+        nodeChanged = true;
+      }
+      case Message.FeedDelta delta -> {
+        wants.delta(delta);
+        nodeChanged = true;
+      }
       case Message.FeedChanged changed -> feedChanged(changed.view());
       case Message.Listed listed -> listed(listed);
       case Message.Seen seen -> seen(seen);
@@ -181,81 +195,22 @@ public final class Reconciler {
       case Message.OperatorWish wish -> wished(wish);
       case Message.Drain drain -> drain(Optional.of(drain.reason()));
       case Message.Resume _ -> drain(Optional.empty());
+      case Message.HealthChanged changed -> healthChanged(changed);
+      case Message.StackApplied applied -> wants.applied(applied);
+      case Message.DesiredSaved saved -> wants.saved(saved);
       case Message.HistorySaved saved -> historySaved(saved.sequence());
       case Message.SaveFailed failed -> saveFailed(failed);
       case Message.Tick _ -> {}
     }
   }
 
-  private void feedRemembered(FeedState state) {
-    if (!feeds.isKnown(state.feed())) {
-      state.desired().forEach(desired -> want(state.feed(), desired));
-      feeds.remembered(state);
-      dirty.addAll(entries.values());
-      nodeChanged = true;
-    }
-  }
-
-  private void feedSnapshot(FeedState state) {
-    Set<String> listed = new HashSet<>();
-    for (Desired desired : state.desired()) {
-      listed.add(desired.uid());
-      want(state.feed(), desired);
-    }
-    for (Entry entry : entries.values()) {
-      if (entry.feed().equals(state.feed()) && !listed.contains(entry.uid)) {
-        unwant(entry);
-      }
-    }
-    heard(state.feed(), state.storeId(), state.revision());
-  }
-
-  private void feedDelta(Message.FeedDelta delta) {
-    if (!feeds.isKnown(delta.feed())) {
-      log.warn("Feed {} sent a change of nothing that is known; it is passed over", delta.feed());
-      return;
-    }
-    delta.upserts().forEach(desired -> want(delta.feed(), desired));
-    for (String uid : delta.removed()) {
-      Optional.ofNullable(entries.get(uid))
-          .filter(entry -> entry.feed().equals(delta.feed()))
-          .ifPresent(this::unwant);
-    }
-    heard(delta.feed(), delta.storeId(), delta.toRevision());
-  }
-
-  private void heard(String feed, String storeId, long revision) {
-    Knowledge before = feeds.knowledge();
-    if (feeds.heard(feed, storeId, revision)) {
-      saver.desiredChanged(feed);
-    }
-    if (before != feeds.knowledge()) {
-      dirty.addAll(entries.values());
-      nodeChanged = true;
-    }
-  }
-
-  private void want(String feed, Desired desired) {
-    Entry entry = entry(desired.uid());
-    if (entry.desired().isPresent() && !entry.feed().equals(feed)) {
-      log.warn(
-          "Feed {} wants uid {}, which feed {} has: the first one keeps it",
-          feed,
-          desired.uid(),
-          entry.feed());
-      return;
-    }
-    if (entry.desired().filter(desired::equals).isPresent()) {
-      return;
-    }
-    entry.want(feed, desired);
-    admission.occupy(entry);
-    dirty.add(entry);
-  }
-
-  private void unwant(Entry entry) {
-    entry.unwant();
-    dirty.add(entry);
+  private void healthChanged(Message.HealthChanged changed) {
+    book.find(changed.uid())
+        .filter(entry -> entry.probed.isPresent())
+        .ifPresent(entry -> {
+          entry.health = Optional.of(changed.health());
+          book.mark(entry);
+        });
   }
 
   private void feedChanged(FeedView view) {
@@ -269,9 +224,9 @@ public final class Reconciler {
     Set<String> there = new HashSet<>();
     for (Instance instance : listed.instances()) {
       there.add(instance.uid());
-      sight(entry(instance.uid()), listed.runtime(), Optional.of(instance), listed.asOf());
+      sight(book.entry(instance.uid()), listed.runtime(), Optional.of(instance), listed.asOf());
     }
-    for (Entry entry : entries.values()) {
+    for (Entry entry : book.all()) {
       boolean expected =
           entry.isSeenAt(listed.runtime())
               || entry.unsureAt().filter(listed.runtime()::equals).isPresent();
@@ -284,18 +239,19 @@ public final class Reconciler {
           "Runtime {} has been listed: {} instances of this node",
           listed.runtime(),
           listed.instances().size());
-      dirty.addAll(entries.values());
+      book.markAll();
       nodeChanged = true;
+      wants.sweepIfAllIsKnown(listed.runtime());
     }
   }
 
   private void seen(Message.Seen seen) {
-    Entry entry = entry(seen.uid());
+    Entry entry = book.entry(seen.uid());
     if (entry.endLook(seen.runtime())) {
       look(entry, seen.runtime());
     }
     sight(entry, seen.runtime(), seen.instance(), seen.asOf());
-    if (!dirty.contains(entry)) {
+    if (!book.isMarked(entry)) {
       entry.hintNanos = OptionalLong.empty();
     }
     forgetIfEmpty(entry);
@@ -306,12 +262,12 @@ public final class Reconciler {
         entry.inFlight.filter(f -> f.action().runtime().equals(runtime)).isPresent();
     if (!busyThere && entry.saw(runtime, instance, asOf)) {
       admission.occupy(entry);
-      dirty.add(entry);
+      book.touched(entry);
     }
   }
 
   private void hinted(Message.Changed changed) {
-    Entry entry = entry(changed.uid());
+    Entry entry = book.entry(changed.uid());
     if (entry.hintNanos.isEmpty()) {
       entry.hintNanos = OptionalLong.of(changed.nanos());
     }
@@ -340,15 +296,15 @@ public final class Reconciler {
           "RuntimeLost",
           "Runtime " + down.runtime() + " does not answer: " + down.why());
     }
-    for (Entry entry : entries.values()) {
+    for (Entry entry : book.all()) {
       entry.forgetLook(down.runtime());
-      dirty.add(entry);
+      book.mark(entry);
     }
     nodeChanged = true;
   }
 
   private void progressed(Message.ActionProgressed progressed) {
-    Entry entry = entry(progressed.uid());
+    Entry entry = book.entry(progressed.uid());
     if (entry.inFlight.filter(f -> f.id() == progressed.actionId()).isPresent()) {
       Verdict verdict =
           switch (progressed.step()) {
@@ -364,7 +320,7 @@ public final class Reconciler {
   }
 
   private void ended(ActionEnded ended) {
-    Entry entry = entry(ended.uid());
+    Entry entry = book.entry(ended.uid());
     Optional<InFlight> flight = entry.inFlight.filter(f -> f.id() == ended.actionId());
     if (flight.isEmpty()) {
       return;
@@ -395,11 +351,11 @@ public final class Reconciler {
     if (entry.hintNanos.isPresent()) {
       look(entry, action.runtime());
     }
-    dirty.add(entry);
+    book.touched(entry);
   }
 
   private void wished(Message.OperatorWish wish) {
-    Optional<Entry> entry = Optional.ofNullable(entries.get(wish.uid()));
+    Optional<Entry> entry = book.find(wish.uid());
     Optional<Workload> workload = entry.flatMap(Entry::workload);
     if (workload.isEmpty()) {
       wish.reply().complete(Optional.of("uid: " + wish.uid() + " (expected: one that runs here)"));
@@ -412,7 +368,7 @@ public final class Reconciler {
             .filter(h -> h.specHash().equals(workload.get().specHash()))
             .orElseGet(() -> History.begin(workload.get().specHash()));
     remember(known, Optional.of(Plan.wish(history, wish.wish())));
-    dirty.add(known);
+    book.mark(known);
     wish.reply().complete(Optional.empty());
   }
 
@@ -426,7 +382,7 @@ public final class Reconciler {
         Severity.INFO,
         reason.isPresent() ? "Drained" : "Resumed",
         reason.orElse("The node serves again."));
-    dirty.addAll(entries.values());
+    book.markAll();
     nodeChanged = true;
   }
 
@@ -441,9 +397,9 @@ public final class Reconciler {
         .removeIf(waiting -> {
           boolean done = saver.isSaved(waiting.getValue());
           if (done) {
-            Entry entry = entry(waiting.getKey());
+            Entry entry = book.entry(waiting.getKey());
             entry.durableRuntime = entry.history.flatMap(History::runtime);
-            dirty.add(entry);
+            book.mark(entry);
           }
           return done;
         });
@@ -451,6 +407,7 @@ public final class Reconciler {
 
   private void saveFailed(Message.SaveFailed failed) {
     String why = failed.what() + " could not be written: " + failed.why();
+    wants.saveFailed(why);
     if (saveFailure.isEmpty()) {
       announcer.node(Severity.WARNING, "StateNotWritable", why);
     }
@@ -477,7 +434,7 @@ public final class Reconciler {
         entry.desired().isEmpty()
             && entry.present().isEmpty()
             && entry.status.isEmpty()
-            && feeds.knowledge() != Knowledge.COMPLETE;
+            && wants.knowledge(entry) != Knowledge.COMPLETE;
     if (answerAwaited || nothingKnown) {
       return;
     }
@@ -489,7 +446,7 @@ public final class Reconciler {
         .filter(h -> h.restarts() > restartsBefore)
         .flatMap(History::retry)
         .ifPresent(retry -> telemetry.restarting(retry.reason()));
-    dirty.addAll(admission.settle(entry, decision.verdict()));
+    book.mark(admission.settle(entry, decision.verdict()));
     Verdict verdict = decision.verdict();
     if (decision.action().isPresent()) {
       verdict = dispatch(entry, decision.action().get(), verdict);
@@ -497,8 +454,35 @@ public final class Reconciler {
       entry.hintNanos = OptionalLong.empty();
     }
     wakes.set(entry, decision.wakeAt());
+    probe(entry);
     announcer.publish(entry, verdict);
+    tellNeighbours(entry);
     forgetIfEmpty(entry);
+  }
+
+  /** Has the present run probed, and nothing else. */
+  private void probe(Entry entry) {
+    Optional<Prober.Subject> subject =
+        entry.inFlight.isPresent() ? Optional.empty() : Subjects.of(entry);
+    if (entry.probed.equals(subject)) {
+      return;
+    }
+    entry.probed = subject;
+    entry.health =
+        entry.health.filter(h ->
+            subject
+                .filter(s ->
+                    s.instanceId().equals(h.instanceId()) && s.startedAt().equals(h.startedAt()))
+                .isPresent());
+    subject.ifPresentOrElse(prober::begin, () -> prober.end(entry.uid));
+  }
+
+  private void tellNeighbours(Entry entry) {
+    Optional<Stacks.Face> face = Optional.of(Stacks.face(entry));
+    if (!entry.face.equals(face)) {
+      entry.face = face;
+      book.mark(book.stacks().neighbours(entry));
+    }
   }
 
   private Verdict dispatch(Entry entry, Action action, Verdict verdict) {
@@ -532,9 +516,11 @@ public final class Reconciler {
         entry.desired(),
         new Observed(entry.present(), runtimes.seen()),
         entry.history,
-        admission.placement(entry, runtimes.all()),
+        admission.placement(entry, runtimes.all(), book.stacks().siblingsRuntime(entry)),
         mode(),
-        feeds.knowledge(),
+        wants.knowledge(entry),
+        entry.health,
+        book.stacks().of(entry, mode()),
         entry.stopGrace(),
         now);
   }
@@ -551,8 +537,8 @@ public final class Reconciler {
   }
 
   private Map<String, History> histories() {
-    Map<String, History> image = HashMap.newHashMap(entries.size());
-    entries.forEach((uid, entry) -> entry.history.ifPresent(h -> image.put(uid, h)));
+    Map<String, History> image = HashMap.newHashMap(book.all().size());
+    book.all().forEach(entry -> entry.history.ifPresent(h -> image.put(entry.uid, h)));
     return image;
   }
 
@@ -574,20 +560,17 @@ public final class Reconciler {
     }
   }
 
-  private Entry entry(String uid) {
-    return entries.computeIfAbsent(uid, Entry::new);
-  }
-
   /** A uid that nobody wants, of which nothing is left and about which nothing is remembered. */
   private void forgetIfEmpty(Entry entry) {
     if (entry.desired().isEmpty()
         && entry.present().isEmpty()
         && entry.history.isEmpty()
         && entry.inFlight.isEmpty()
-        && !dirty.contains(entry)) {
-      entries.remove(entry.uid);
+        && !book.isMarked(entry)) {
       admission.forget(entry);
       parked.remove(entry.uid);
+      prober.end(entry.uid);
+      book.remove(entry);
     }
   }
 

@@ -44,6 +44,11 @@ final class Saver {
     changedFeeds.add(feed);
   }
 
+  /** Somebody waits until the desired state of a feed as it is now has been written. */
+  void hurryDesired() {
+    nextDesired = Instant.MIN;
+  }
+
   /**
    * Something waits until history as it is now has been written.
    *

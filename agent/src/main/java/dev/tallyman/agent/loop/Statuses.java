@@ -1,6 +1,7 @@
 package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.WorkloadStatus;
@@ -14,6 +15,7 @@ import dev.tallyman.runtime.InstanceState.Paused;
 import dev.tallyman.runtime.InstanceState.Running;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Puts a status together from a verdict and what is known of a uid. Pure. */
@@ -53,7 +55,20 @@ final class Statuses {
         before
             .filter(b -> b.phase() == verdict.phase())
             .map(WorkloadStatus::phaseSince)
-            .orElse(now));
+            .orElse(now),
+        health(entry, instance),
+        instance.map(Instance::addresses).orElse(Map.of()));
+  }
+
+  /** What probes say of the run that there is now. */
+  private static Optional<Health> health(Entry entry, Optional<Instance> instance) {
+    return entry.health.filter(h ->
+        instance
+            .filter(i -> i.id().equals(h.instanceId()))
+            .map(Instance::state)
+            .filter(state ->
+                state instanceof Running running && running.startedAt().equals(h.startedAt()))
+            .isPresent());
   }
 
   private record Times(Optional<Instant> startedAt, Optional<Instant> finishedAt) {}

@@ -34,6 +34,9 @@ public final class ManifestReader {
   private static final YamlReader YAML =
       new YamlReader(new YamlReader.Bounds(4 << 20, 50, 500_000));
 
+  private static final List<String> BESIDE_SPEC =
+      List.of("name", "uid", "labels", "dependencies", "update");
+
   private static final List<String> WORDS = List.of("stack", "node", "workloads");
 
   private final Faults faults;
@@ -132,10 +135,10 @@ public final class ManifestReader {
     }
   }
 
-  /** Name, uid and labels stand beside the fields of the spec. */
+  /** What a workload has beside its spec stands beside the fields of the spec. */
   static Map<String, Target> fields(Workload.Builder workload, WorkloadSpec.Builder spec) {
     Map<String, Target> fields = new LinkedHashMap<>();
-    for (String name : List.of("name", "uid", "labels")) {
+    for (String name : BESIDE_SPEC) {
       fields.put(name, new Target(Workload.getDescriptor().findFieldByName(name), workload));
     }
     fields.putAll(MessageReader.fieldsOf(spec));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -71,13 +72,24 @@ public final class ManifestWriter {
       fields.put("labels", new TreeMap<>(workload.getLabelsMap()));
     }
     fields.putAll(message(workload.getSpec()));
+    for (String name : List.of("dependencies", "update")) {
+      FieldDescriptor field = Workload.getDescriptor().findFieldByName(name);
+      if (isSet(workload, field)) {
+        fields.put(name, value(field, workload.getField(field)));
+      }
+    }
     return fields;
   }
 
   private static Map<String, Object> message(Message message) {
+    return message(message, Set.of());
+  }
+
+  private static Map<String, Object> message(Message message, Set<String> without) {
     Map<String, Object> fields = new LinkedHashMap<>();
     for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
-      if (isSet(message, field) || FieldForm.isRequired(field)) {
+      if (!without.contains(field.getName())
+          && (isSet(message, field) || isMissed(message, field))) {
         fields.put(FieldForm.nameOf(field), value(field, message.getField(field)));
       }
     }
@@ -88,22 +100,51 @@ public final class ManifestWriter {
     return field.isRepeated() ? message.getRepeatedFieldCount(field) > 0 : message.hasField(field);
   }
 
+  /** Whether the reader would miss it. */
+  private static boolean isMissed(Message message, FieldDescriptor field) {
+    return FieldForm.isRequired(field)
+        && FieldForm.instead(field)
+            .map(message.getDescriptorForType()::findFieldByName)
+            .filter(other -> isSet(message, other))
+            .isEmpty();
+  }
+
   private static Object value(FieldDescriptor field, Object value) {
     if (!field.isRepeated()) {
       return single(field, value);
     }
     List<?> items = (List<?>) value;
+    if (field.isMapField()) {
+      return pairs(items);
+    }
     if (items.getFirst() instanceof EnvVar) {
       Map<String, Object> env = new LinkedHashMap<>();
       for (Object item : items) {
         EnvVar variable = (EnvVar) item;
-        env.put(variable.getName(), variable.getValue());
+        env.put(variable.getName(), variable(variable));
       }
       if (env.size() == items.size()) {
         return env;
       }
     }
     return items.stream().map(item -> single(field, item)).toList();
+  }
+
+  private static Map<String, Object> pairs(List<?> entries) {
+    Map<String, Object> pairs = new TreeMap<>();
+    for (Object item : entries) {
+      Message entry = (Message) item;
+      pairs.put(
+          (String) entry.getField(entry.getDescriptorForType().findFieldByName("key")),
+          entry.getField(entry.getDescriptorForType().findFieldByName("value")));
+    }
+    return pairs;
+  }
+
+  private static Object variable(EnvVar variable) {
+    return variable.getTemplate().isEmpty()
+        ? variable.getValue()
+        : message(variable, Set.of("name"));
   }
 
   private static Object single(FieldDescriptor field, Object value) {

@@ -1,6 +1,7 @@
 package dev.tallyman.agent.manifest;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
 import dev.tallyman.config.fault.Faults;
 import dev.tallyman.config.fault.Suggestions;
@@ -13,6 +14,7 @@ import dev.tallyman.config.yaml.YamlValue.Mapping;
 import dev.tallyman.config.yaml.YamlValue.Scalar;
 import dev.tallyman.config.yaml.YamlValue.Sequence;
 import dev.tallyman.proto.v1.EnvVar;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,10 +66,36 @@ final class MessageReader {
     }
     fields.forEach((name, target) -> {
       if (FieldForm.isRequired(target.field) && !given.contains(name)) {
+        Optional<String> instead = FieldForm.instead(target.field);
+        if (instead.filter(given::contains).isEmpty()) {
+          fault(
+              mapping.place(),
+              path + name,
+              "missing (expected: "
+                  + FieldForm.expected(target.field)
+                  + instead.map(other -> ", or a " + other).orElse("")
+                  + ")");
+        }
+      }
+    });
+    refuseSeveral(mapping, path, fields, given);
+  }
+
+  /** Of some fields only one can be given. */
+  private void refuseSeveral(
+      Mapping mapping, String path, Map<String, Target> fields, Set<String> given) {
+    Map<OneofDescriptor, List<String>> alternatives = new LinkedHashMap<>();
+    fields.forEach((name, target) ->
+        Optional.ofNullable(target.field.getRealContainingOneof())
+            .ifPresent(
+                oneof -> alternatives.computeIfAbsent(oneof, _ -> new ArrayList<>()).add(name)));
+    alternatives.forEach((oneof, names) -> {
+      List<String> several = names.stream().filter(given::contains).toList();
+      if (several.size() > 1) {
         fault(
             mapping.place(),
-            path + name,
-            "missing (expected: " + FieldForm.expected(target.field) + ")");
+            path + oneof.getName(),
+            String.join(", ", several) + " (expected: one of " + String.join(", ", names) + ")");
       }
     });
   }
@@ -84,17 +112,28 @@ final class MessageReader {
           path,
           (name, text) ->
               target.builder.addRepeatedField(field, mapEntry(target.builder, field, name, text)));
-    } else if (field.isRepeated() && isEnv(field) && value instanceof Mapping) {
-      readPairs(
-          value,
-          path,
-          (name, text) ->
-              target.builder.addRepeatedField(
-                  field, EnvVar.newBuilder().setName(name).setValue(text).build()));
+    } else if (field.isRepeated() && isEnv(field) && value instanceof Mapping env) {
+      readEnv(env, path, target);
     } else if (field.isRepeated()) {
       readItems(value, path, target);
     } else {
       readSingle(value, path, target, read -> target.builder.setField(field, read));
+    }
+  }
+
+  /** {@code NAME: value}, or {@code NAME: {template: text}}. */
+  private void readEnv(Mapping env, String path, Target target) {
+    for (Entry entry : env.entries()) {
+      String here = path + "." + entry.key();
+      EnvVar.Builder variable = EnvVar.newBuilder().setName(entry.key());
+      if (entry.value() instanceof Mapping template) {
+        Map<String, Target> fields = fieldsOf(variable);
+        fields.remove("name");
+        read(template, here + ".", fields);
+      } else {
+        text(entry.value(), here, "text; \"\" for empty text").ifPresent(variable::setValue);
+      }
+      target.builder.addRepeatedField(target.field, variable.build());
     }
   }
 

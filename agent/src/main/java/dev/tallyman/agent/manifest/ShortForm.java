@@ -3,6 +3,8 @@ package dev.tallyman.agent.manifest;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
 import dev.tallyman.config.quantity.InvalidValueException;
+import dev.tallyman.proto.v1.Dependency;
+import dev.tallyman.proto.v1.DependencyCondition;
 import dev.tallyman.proto.v1.Port;
 import dev.tallyman.proto.v1.PortProtocol;
 import dev.tallyman.proto.v1.RestartMode;
@@ -75,6 +77,29 @@ enum ShortForm {
       }
       return port;
     }
+  },
+
+  /** {@code db}, {@code db:healthy}. */
+  DEPENDENCY("WORKLOAD or WORKLOAD:CONDITION with started, healthy or completed") {
+    @Override
+    Message parse(String text) {
+      int colon = text.indexOf(':');
+      Dependency.Builder dependency =
+          Dependency.newBuilder().setWorkload(colon < 0 ? text : text.substring(0, colon));
+      if (colon >= 0) {
+        dependency.setCondition(
+            switch (text.substring(colon + 1)) {
+              case "started" -> DependencyCondition.DEPENDENCY_CONDITION_STARTED;
+              case "healthy" -> DependencyCondition.DEPENDENCY_CONDITION_HEALTHY;
+              case "completed" -> DependencyCondition.DEPENDENCY_CONDITION_COMPLETED;
+              default -> throw new InvalidValueException(text, expected());
+            });
+      }
+      if (dependency.getWorkload().isEmpty()) {
+        throw new InvalidValueException(text, expected());
+      }
+      return dependency.build();
+    }
   };
 
   private static final Pattern PORT_TEXT =
@@ -92,6 +117,9 @@ enum ShortForm {
   static Optional<ShortForm> of(Descriptor type) {
     if (type.equals(RestartPolicy.getDescriptor())) {
       return Optional.of(RESTART);
+    }
+    if (type.equals(Dependency.getDescriptor())) {
+      return Optional.of(DEPENDENCY);
     }
     return type.equals(Port.getDescriptor()) ? Optional.of(PORT) : Optional.empty();
   }

@@ -62,7 +62,7 @@ public final class AgentMetrics implements Telemetry {
    * Registers all meters.
    *
    * @param runtimes names of the node's runtimes
-   * @param feeds names of its feeds
+   * @param feeds names of its feeds that are connections
    * @param nanos a clock like {@link System#nanoTime()}
    */
   public AgentMetrics(
@@ -228,7 +228,7 @@ public final class AgentMetrics implements Telemetry {
 
   /** The revision that a feed's server was last heard to have; 0 before that. */
   long offeredRevision(String feed) {
-    return feed(feed).offered.get();
+    return Optional.ofNullable(feeds.get(feed)).map(meters -> meters.offered.get()).orElse(0L);
   }
 
   private RuntimeMeters runtime(String name) {

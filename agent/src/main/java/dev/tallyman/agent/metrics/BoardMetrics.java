@@ -75,6 +75,7 @@ final class BoardMetrics {
     for (String feed : feeds) {
       feed(registry, "connected", feed, v -> v.link() == FeedView.Link.CONNECTED ? 1 : 0);
       feed(registry, "accepted", feed, v -> v.refusedStoreId().isEmpty() ? 1 : 0);
+      feed(registry, "troubled", feed, v -> v.message().isEmpty() ? 0 : 1);
       feed(registry, "revision", feed, FeedView::revision);
       feed(
           registry,

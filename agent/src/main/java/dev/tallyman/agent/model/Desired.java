@@ -17,6 +17,9 @@ public sealed interface Desired {
   /** The generation that it speaks of. */
   long generation();
 
+  /** The same, at another generation. */
+  Desired withGeneration(long newGeneration);
+
   /** It should run. */
   record Wanted(Workload workload) implements Desired {
     public Wanted {
@@ -42,6 +45,11 @@ public sealed interface Desired {
     public long generation() {
       return workload.generation();
     }
+
+    @Override
+    public Desired withGeneration(long newGeneration) {
+      return new Wanted(workload.withGeneration(newGeneration));
+    }
   }
 
   /**
@@ -60,6 +68,11 @@ public sealed interface Desired {
       requireNonNull(stack, "stack");
       requireNonNull(reason, "reason");
       requireNonNull(message, "message");
+    }
+
+    @Override
+    public Desired withGeneration(long newGeneration) {
+      return new Refused(uid, name, stack, newGeneration, reason, message);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.tallyman.agent.model;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -19,6 +20,9 @@ import java.util.OptionalInt;
  * @param retry the next try, and why it is one; empty when nothing failed
  * @param outcome how it ended, when it is not to be started again
  * @param wish what an operator asked for
+ * @param asked restarts that an operator asked for, so that those who follow see that there was one
+ * @param followed which beginning of each workload that it follows its present run belongs to
+ * @param rollout how far a changed spec has come
  */
 public record History(
     String specHash,
@@ -29,7 +33,10 @@ public record History(
     Optional<Run> run,
     Optional<Retry> retry,
     Optional<Outcome> outcome,
-    Wish wish) {
+    Wish wish,
+    int asked,
+    Map<String, String> followed,
+    Rollout rollout) {
 
   /**
    * One run of an instance's process.
@@ -49,6 +56,8 @@ public record History(
   /** Whether the end of a run has been counted as a failure or an outcome. */
   public enum End {
     NOT_SEEN,
+    /** We stop it because its probes failed: however it ends, that is a failure. */
+    CONDEMNED,
     COUNTED
   }
 
@@ -118,6 +127,8 @@ public record History(
     requireNonNull(retry, "retry");
     requireNonNull(outcome, "outcome");
     requireNonNull(wish, "wish");
+    followed = Map.copyOf(followed);
+    requireNonNull(rollout, "rollout");
   }
 
   /** Nothing has happened yet. */
@@ -131,36 +142,85 @@ public record History(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Wish.NONE);
+        Wish.NONE,
+        0,
+        Map.of(),
+        Rollout.NONE);
   }
 
   /** The same, placed on a runtime. */
   public History placedOn(String name) {
     return new History(
-        specHash, Optional.of(name), restarts, crashes, attempts, run, retry, outcome, wish);
+        specHash,
+        Optional.of(name),
+        restarts,
+        crashes,
+        attempts,
+        run,
+        retry,
+        outcome,
+        wish,
+        asked,
+        followed,
+        rollout);
   }
 
   /** The same, after one more restart, with this many crashes in a row. */
   public History restarted(int newCrashes) {
     return new History(
-        specHash, runtime, restarts + 1, newCrashes, attempts, run, retry, outcome, wish);
+        specHash,
+        runtime,
+        restarts + 1,
+        newCrashes,
+        attempts,
+        run,
+        retry,
+        outcome,
+        wish,
+        asked,
+        followed,
+        rollout);
   }
 
   /** The same, with this many failed actions in a row. */
   public History attempting(int newAttempts) {
     return new History(
-        specHash, runtime, restarts, crashes, newAttempts, run, retry, outcome, wish);
+        specHash,
+        runtime,
+        restarts,
+        crashes,
+        newAttempts,
+        run,
+        retry,
+        outcome,
+        wish,
+        asked,
+        followed,
+        rollout);
   }
 
   /** The same, with no crash in a row. */
   public History steady() {
-    return new History(specHash, runtime, restarts, 0, attempts, run, retry, outcome, wish);
+    return new History(
+        specHash, runtime, restarts, 0, attempts, run, retry, outcome, wish, asked, followed,
+        rollout);
   }
 
   /** The same, having seen this run. */
   public History withRun(Run seen) {
     return new History(
-        specHash, runtime, restarts, crashes, attempts, Optional.of(seen), retry, outcome, wish);
+        specHash,
+        runtime,
+        restarts,
+        crashes,
+        attempts,
+        Optional.of(seen),
+        retry,
+        outcome,
+        wish,
+        asked,
+        followed,
+        rollout);
   }
 
   /** The same, with a try that waits. */
@@ -174,7 +234,10 @@ public record History(
         run,
         Optional.of(next),
         Optional.empty(),
-        wish);
+        wish,
+        asked,
+        followed,
+        rollout);
   }
 
   /** The same, ended for good. */
@@ -188,7 +251,10 @@ public record History(
         run,
         Optional.empty(),
         Optional.of(how),
-        wish);
+        wish,
+        asked,
+        followed,
+        rollout);
   }
 
   /** The same, neither waiting nor ended, and with no failed action in a row. */
@@ -196,12 +262,82 @@ public record History(
     return retry.isEmpty() && outcome.isEmpty() && attempts == 0
         ? this
         : new History(
-            specHash, runtime, restarts, crashes, 0, run, Optional.empty(), Optional.empty(), wish);
+            specHash,
+            runtime,
+            restarts,
+            crashes,
+            0,
+            run,
+            Optional.empty(),
+            Optional.empty(),
+            wish,
+            asked,
+            followed,
+            rollout);
+  }
+
+  /** Another spec begins anew, but what is there is where it was, and what was proven stays so. */
+  public History forSpec(String newHash) {
+    return new History(
+        newHash,
+        runtime,
+        0,
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Wish.NONE,
+        asked,
+        Map.of(),
+        rollout);
+  }
+
+  /** The same, after one more restart that an operator asked for. */
+  public History askedAgain() {
+    return new History(
+        specHash, runtime, restarts, crashes, attempts, run, retry, outcome, wish, asked + 1,
+        followed, rollout);
+  }
+
+  /** The same, with a run that belongs to these beginnings of others. */
+  public History following(Map<String, String> beginnings) {
+    return new History(
+        specHash,
+        runtime,
+        restarts,
+        crashes,
+        attempts,
+        run,
+        retry,
+        outcome,
+        wish,
+        asked,
+        beginnings,
+        rollout);
+  }
+
+  /** The same, with a changed spec that has come this far. */
+  public History rolling(Rollout newRollout) {
+    return new History(
+        specHash,
+        runtime,
+        restarts,
+        crashes,
+        attempts,
+        run,
+        retry,
+        outcome,
+        wish,
+        asked,
+        followed,
+        newRollout);
   }
 
   /** The same, with another wish of an operator. */
   public History wishing(Wish newWish) {
     return new History(
-        specHash, runtime, restarts, crashes, attempts, run, retry, outcome, newWish);
+        specHash, runtime, restarts, crashes, attempts, run, retry, outcome, newWish, asked,
+        followed, rollout);
   }
 }

@@ -3,7 +3,10 @@ package dev.tallyman.agent.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyman.runtime.InstanceSpec;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A workload that can be run as it is: every rule of the wire contract has been checked.
@@ -14,6 +17,11 @@ import java.util.Optional;
  * @param pullPolicy when its image is fetched
  * @param runtime the runtime that must run it; empty for any that can
  * @param restart what happens when it ends
+ * @param dependencies what it waits for, and is stopped before; no name twice
+ * @param update how a changed spec takes the place of the former one
+ * @param probes how it is found out whether it works
+ * @param templates names of variables in its environment whose values are texts with facts of other
+ *     workloads
  */
 public record Workload(
     long generation,
@@ -21,23 +29,90 @@ public record Workload(
     String specHash,
     PullPolicy pullPolicy,
     Optional<String> runtime,
-    RestartPolicy restart) {
+    RestartPolicy restart,
+    List<Dependency> dependencies,
+    UpdatePolicy update,
+    Probes probes,
+    Set<String> templates) {
   public Workload {
     requireNonNull(spec, "spec");
     requireNonNull(specHash, "specHash");
     requireNonNull(pullPolicy, "pullPolicy");
     requireNonNull(runtime, "runtime");
     requireNonNull(restart, "restart");
+    dependencies = List.copyOf(dependencies);
+    requireNonNull(update, "update");
+    requireNonNull(probes, "probes");
+    templates = Set.copyOf(templates);
   }
 
-  /** A workload whose hash is computed from its spec. */
+  /** A workload that stands alone, whose hash is computed from its spec. */
   public static Workload of(
       long generation,
       InstanceSpec spec,
       PullPolicy pullPolicy,
       Optional<String> runtime,
       RestartPolicy restart) {
-    return new Workload(generation, spec, spec.specHash(), pullPolicy, runtime, restart);
+    return new Workload(
+        generation,
+        spec,
+        spec.specHash(),
+        pullPolicy,
+        runtime,
+        restart,
+        List.of(),
+        UpdatePolicy.KEEP,
+        Probes.DEFAULT,
+        Set.of());
+  }
+
+  /** The same, with values of variables that became known only now. */
+  public Workload withLateEnv(Map<String, String> variables) {
+    return new Workload(
+        generation,
+        spec.withLateEnv(variables),
+        specHash,
+        pullPolicy,
+        runtime,
+        restart,
+        dependencies,
+        update,
+        probes,
+        templates);
+  }
+
+  /** The same, at another generation. */
+  public Workload withGeneration(long newGeneration) {
+    return new Workload(
+        newGeneration,
+        spec,
+        specHash,
+        pullPolicy,
+        runtime,
+        restart,
+        dependencies,
+        update,
+        probes,
+        templates);
+  }
+
+  /** The same, with what a stack adds. */
+  public Workload with(
+      List<Dependency> newDependencies,
+      UpdatePolicy newUpdate,
+      Probes newProbes,
+      Set<String> newTemplates) {
+    return new Workload(
+        generation,
+        spec,
+        specHash,
+        pullPolicy,
+        runtime,
+        restart,
+        newDependencies,
+        newUpdate,
+        newProbes,
+        newTemplates);
   }
 
   /** Its identity: given by the feed, never used for another one. */

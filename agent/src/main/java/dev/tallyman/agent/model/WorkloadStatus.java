@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyman.runtime.PortBinding;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,6 +26,8 @@ import java.util.OptionalInt;
  * @param nextAttemptAt the next try, in {@link Phase#BACKOFF}
  * @param image image of the instance, or the one that is wanted
  * @param phaseSince when the phase last changed
+ * @param health what its probes say of the present run; empty while it does not run
+ * @param addresses its address by network, while it runs
  */
 public record WorkloadStatus(
     String uid,
@@ -43,7 +46,9 @@ public record WorkloadStatus(
     List<PortBinding> ports,
     Optional<Instant> nextAttemptAt,
     String image,
-    Instant phaseSince) {
+    Instant phaseSince,
+    Optional<Health> health,
+    Map<String, String> addresses) {
   public WorkloadStatus {
     requireNonNull(uid, "uid");
     requireNonNull(name, "name");
@@ -60,5 +65,7 @@ public record WorkloadStatus(
     requireNonNull(nextAttemptAt, "nextAttemptAt");
     requireNonNull(image, "image");
     requireNonNull(phaseSince, "phaseSince");
+    requireNonNull(health, "health");
+    addresses = Map.copyOf(addresses);
   }
 }

@@ -1,7 +1,9 @@
 package dev.tallyman.agent.plan;
 
 import dev.tallyman.agent.model.Workload;
+import dev.tallyman.runtime.HostFile;
 import java.time.Duration;
+import java.util.List;
 
 /** One thing to do at a runtime for one uid. Each can be repeated without harm. */
 public sealed interface Action {
@@ -34,10 +36,11 @@ public sealed interface Action {
   }
 
   /** Start the instance that is there. */
-  record Start(String runtime, String uid) implements Action {}
+  record Start(String runtime, String uid, List<HostFile> files) implements Action {}
 
   /** Stop the instance if it runs, and start the same one again. */
-  record Restart(String runtime, String uid, Duration grace) implements Action {}
+  record Restart(String runtime, String uid, Duration grace, List<HostFile> files)
+      implements Action {}
 
   /** Stop the instance and keep it. */
   record Stop(String runtime, String uid, Duration grace) implements Action {}

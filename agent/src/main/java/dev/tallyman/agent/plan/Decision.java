@@ -31,6 +31,19 @@ public record Decision(
     return new Decision(Optional.empty(), Optional.empty(), verdict, Optional.of(history));
   }
 
+  /** The same, looked at again at this time if not before. */
+  Decision wakingBy(Instant when) {
+    return wakingAt(wakeAt.filter(at -> at.isBefore(when)).orElse(when));
+  }
+
+  Decision remembering(History newHistory) {
+    return new Decision(action, wakeAt, verdict, Optional.of(newHistory));
+  }
+
+  Decision saying(Verdict newVerdict) {
+    return new Decision(action, wakeAt, newVerdict, history);
+  }
+
   Decision wakingAt(Instant when) {
     return new Decision(action, Optional.of(when), verdict, history);
   }

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * Says at which runtime a workload may run: the one that it names, else the one where it was, else
- * the first in the node's order that can do what it needs.
+ * the one that has the workloads with which it shares networks, else the first in the node's order
+ * that can do what it needs.
  *
  * <p>After a loss of memory a workload may still run at a runtime that has not been seen; then
  * nothing is placed before all have been.
@@ -32,14 +33,20 @@ public final class Placer {
   /**
    * Where the workload may run.
    *
+   * @param siblings the runtime that has the workloads with which it shares networks
    * @param runtimes the node's runtimes in the order in which they are preferred
    */
   public static Placement place(
-      Workload workload, Optional<History> history, List<RuntimeView> runtimes, Memory memory) {
+      Workload workload,
+      Optional<History> history,
+      Optional<String> siblings,
+      List<RuntimeView> runtimes,
+      Memory memory) {
     if (runtimes.isEmpty()) {
       return new Placement.NotYet("NoRuntime", "This node has found no container engine yet.");
     }
-    Optional<String> wish = workload.runtime().or(() -> history.flatMap(History::runtime));
+    Optional<String> wish =
+        workload.runtime().or(() -> history.flatMap(History::runtime)).or(() -> siblings);
     if (wish.isEmpty() && memory == Memory.NONE) {
       Optional<RuntimeView> unseen = runtimes.stream().filter(r -> !r.isSeen()).findFirst();
       if (unseen.isPresent()) {

@@ -1,8 +1,10 @@
 package dev.tallyman.agent.plan;
 
 import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
+import dev.tallyman.agent.model.Rollout;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Observed.Present;
 import dev.tallyman.agent.plan.Situation.Mode;
@@ -15,6 +17,8 @@ import dev.tallyman.runtime.InstanceState.Paused;
 import dev.tallyman.runtime.InstanceState.Running;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -78,7 +82,9 @@ public final class Plan {
 
   /** What to remember after a {@link Action.Restart} or a start that an operator asked for. */
   public static History wishFulfilled(History history) {
-    return history.wish() == History.Wish.RESTARTED ? history.wishing(History.Wish.NONE) : history;
+    return history.wish() == History.Wish.RESTARTED
+        ? history.wishing(History.Wish.NONE).askedAgain()
+        : history;
   }
 
   /** What to remember when an operator asks for something. */
@@ -142,7 +148,10 @@ public final class Plan {
     if (waiting.isPresent()) {
       return waiting.get();
     }
-    return retire(s, s.observed().present().getFirst(), history, "It is not wanted any more.");
+    return Dependencies.stopOrder(s)
+        .map(verdict -> Decision.rest(verdict, history))
+        .orElseGet(() ->
+            retire(s, s.observed().present().getFirst(), history, "It is not wanted any more."));
   }
 
   /** What waits or was counted while it was wanted does not hold up its removal. */
@@ -163,9 +172,22 @@ public final class Plan {
   }
 
   private static Decision wanted(Situation s, Workload w) {
+    Rollout rollout = s.history().map(History::rollout).orElse(Rollout.NONE);
+    Optional<Workload> putBack = rollout.inPlaceOf(w);
+    if (putBack.isPresent()) {
+      return Rollouts.saying(step(s, putBack.get()), rollout);
+    }
+    return switch (Rollouts.judge(s, w, step(s, w))) {
+      case Rollouts.Judgement.Stands(Decision decision) -> decision;
+      case Rollouts.Judgement.Failed(Workload proven, History history) ->
+          Rollouts.saying(step(s.remembering(history), proven), history.rollout());
+    };
+  }
+
+  private static Decision step(Situation s, Workload w) {
     History history =
         s.history()
-            .map(h -> h.specHash().equals(w.specHash()) ? h : sameRuntime(h, w))
+            .map(h -> h.specHash().equals(w.specHash()) ? h : h.forSpec(w.specHash()))
             .orElseGet(() -> History.begin(w.specHash()));
     if (s.observed().present().isEmpty()) {
       return absent(s, w, history);
@@ -188,18 +210,12 @@ public final class Plan {
       return replace(s, w, placed, kept);
     }
     return switch (kept.instance().state()) {
-      case Created _ -> startable(s, placed, kept);
+      case Created _ -> startable(s, w, placed, kept);
       case Running running -> running(s, w, placed, kept, running.startedAt());
       case Paused paused -> running(s, w, placed, kept, paused.startedAt());
       case Exited exited -> exited(s, w, placed, kept, exited);
       case Broken broken -> broken(s, w, placed, kept, broken);
     };
-  }
-
-  /** Another spec begins anew, but what is there is where it was. */
-  private static History sameRuntime(History old, Workload w) {
-    History fresh = History.begin(w.specHash());
-    return old.runtime().map(fresh::placedOn).orElse(fresh);
   }
 
   /** Of several instances: the one of this spec, where it was placed, that runs; in this order. */
@@ -234,13 +250,18 @@ public final class Plan {
     if (held.isPresent()) {
       return held.get();
     }
+    Optional<Verdict> waiting = Dependencies.wait(s);
+    if (waiting.isPresent()) {
+      return Decision.rest(waiting.get(), history);
+    }
     return switch (s.placement()) {
       case Placement.Refused refused ->
           Decision.rest(Verdict.of(Phase.REJECTED, refused.reason(), refused.message()), history);
       case Placement.NotYet notYet ->
           Decision.rest(Verdict.of(Phase.WAITING, notYet.reason(), notYet.message()), history);
       case Placement.On on ->
-          Decision.act(
+          launch(
+              s,
               new Action.Launch(on.runtime(), w, Action.Intent.FRESH),
               Verdict.of(
                   Phase.STARTING, "Launching", "Being launched by runtime " + on.runtime() + "."),
@@ -248,11 +269,30 @@ public final class Plan {
     };
   }
 
+  /** Launches a workload whose environment may hold facts of others. */
+  private static Decision launch(
+      Situation s, Action.Launch launch, Verdict verdict, History history) {
+    return switch (Templates.resolve(launch.workload(), s.neighbours().dependencies())) {
+      case Templates.Resolution.Values(Map<String, String> variables) ->
+          Decision.act(
+              variables.isEmpty()
+                  ? launch
+                  : new Action.Launch(
+                      launch.runtime(), launch.workload().withLateEnv(variables), launch.intent()),
+              verdict,
+              history);
+      case Templates.Resolution.Missing(String what) ->
+          Decision.rest(
+              Verdict.of(Phase.WAITING, "ValueNotKnown", "It waits for the value " + what + "."),
+              history);
+    };
+  }
+
   /** It ran, its end was not seen, and now its instance is gone: somebody else removed it. */
   private static History countLost(History history, Workload w, Instant now) {
     return history
         .run()
-        .filter(run -> run.end() == History.End.NOT_SEEN)
+        .filter(run -> run.end() != History.End.COUNTED)
         .map(run ->
             Ends.count(
                 counted(history, run),
@@ -271,6 +311,16 @@ public final class Plan {
     if (held.isPresent()) {
       return held.get();
     }
+    Optional<Verdict> waiting = Dependencies.wait(s);
+    if (waiting.isPresent()) {
+      Verdict verdict = waiting.get();
+      return Decision.rest(
+          Verdict.of(
+              verdict.phase(),
+              verdict.reason(),
+              verdict.message() + " The instance of the former spec is left alone."),
+          history);
+    }
     return switch (s.placement()) {
       case Placement.Refused refused ->
           Decision.rest(
@@ -283,7 +333,8 @@ public final class Plan {
           Decision.rest(Verdict.of(Phase.WAITING, notYet.reason(), notYet.message()), history);
       case Placement.On on ->
           on.runtime().equals(old.runtime())
-              ? Decision.act(
+              ? launch(
+                  s,
                   new Action.Launch(on.runtime(), w, Action.Intent.REPLACE),
                   Verdict.of(
                       Phase.STARTING,
@@ -296,10 +347,18 @@ public final class Plan {
 
   private static Decision running(
       Situation s, Workload w, History before, Present p, Instant startedAt) {
+    List<DependencyView> others = s.neighbours().dependencies();
     History.Run run = new History.Run(p.instance().id(), startedAt, History.End.NOT_SEEN);
-    History seen = before.run().filter(run::equals).isPresent() ? before : before.withRun(run);
+    boolean condemned = before.run().filter(condemned(run)::equals).isPresent();
+    History seen =
+        condemned || before.run().filter(run::equals).isPresent()
+            ? before.following(Dependencies.beginnings(before.followed(), others))
+            : before.withRun(run).following(Dependencies.beginnings(Map.of(), others));
+    Optional<Health> health = s.healthOf(startedAt);
+    boolean dead = condemned || health.filter(h -> h.state() == Health.State.DEAD).isPresent();
+    Optional<DependencyView> anew = Dependencies.anew(seen, others);
     Optional<Decision> held = held(s, seen);
-    if (held.isPresent() || seen.wish() == History.Wish.RESTARTED) {
+    if (held.isPresent() || seen.wish() == History.Wish.RESTARTED || dead || anew.isPresent()) {
       Optional<Decision> waiting = waitForRetry(s, seen, Phase.STOPPING);
       if (waiting.isPresent()) {
         return waiting.get();
@@ -310,15 +369,24 @@ public final class Plan {
     }
     if (seen.wish() == History.Wish.RESTARTED) {
       return Decision.act(
-          new Action.Restart(p.runtime(), s.uid(), w.spec().stopGrace()),
+          restart(p, w),
           Verdict.of(Phase.STARTING, "Restarting", "Restarted as an operator asked."),
           seen);
     }
+    if (dead) {
+      return Decision.act(
+          new Action.Stop(p.runtime(), s.uid(), w.spec().stopGrace()),
+          Verdict.of(
+              Phase.STOPPING,
+              "ProbeFailed",
+              health.map(Health::message).orElse("Its probe has failed.")),
+          seen.withRun(condemned(run)));
+    }
+    if (anew.isPresent()) {
+      return follow(s, w, seen, p, anew.get());
+    }
     History going = seen.goingOn();
-    Verdict verdict =
-        p.instance().state() instanceof Paused
-            ? Verdict.of(Phase.RUNNING, "Paused", "Somebody paused it at the runtime.")
-            : Verdict.of(Phase.RUNNING, "Running", "");
+    Verdict verdict = runs(p, health);
     if (going.crashes() == 0) {
       return Decision.rest(verdict, going);
     }
@@ -328,10 +396,39 @@ public final class Plan {
         : Decision.rest(verdict, going.steady());
   }
 
+  private static History.Run condemned(History.Run run) {
+    return new History.Run(run.instanceId(), run.startedAt(), History.End.CONDEMNED);
+  }
+
+  private static Verdict runs(Present p, Optional<Health> health) {
+    if (p.instance().state() instanceof Paused) {
+      return Verdict.of(Phase.RUNNING, "Paused", "Somebody paused it at the runtime.");
+    }
+    return health
+        .filter(h -> h.state() == Health.State.UNHEALTHY)
+        .map(h -> Verdict.of(Phase.RUNNING, "Unhealthy", h.message()))
+        .orElseGet(() -> Verdict.of(Phase.RUNNING, "Running", ""));
+  }
+
+  private static Action.Restart restart(Present p, Workload w) {
+    return new Action.Restart(
+        p.runtime(), w.uid(), w.spec().stopGrace(), w.spec().surroundings().files());
+  }
+
+  /** A workload that it follows has begun anew. */
+  private static Decision follow(
+      Situation s, Workload w, History history, Present p, DependencyView other) {
+    String why = other.dependency().workload() + " has begun anew, which it follows.";
+    return Dependencies.replacedHost(history, s.neighbours().dependencies()).isPresent()
+        ? retire(s, p, history, why)
+        : Decision.act(
+            restart(p, w), Verdict.of(Phase.STARTING, "DependencyRestarted", why), history);
+  }
+
   private static Decision exited(
       Situation s, Workload w, History before, Present p, Exited exited) {
     if (exited.cause() == ExitCause.NEVER_STARTED || exited.startedAt().isEmpty()) {
-      return startable(s, before, p);
+      return startable(s, w, before, p);
     }
     Instant startedAt = exited.startedAt().get();
     History.Run run = new History.Run(p.instance().id(), startedAt, History.End.COUNTED);
@@ -340,8 +437,8 @@ public final class Plan {
             ? before
             : isStoppedByUs(s, w, before)
                 ? before.withRun(run)
-                : Ends.count(before.withRun(run), w, end(exited, startedAt, s.now()), s.now());
-    return startable(s, history, p);
+                : Ends.count(before.withRun(run), w, end(before, run, exited, s.now()), s.now());
+    return startable(s, w, history, p);
   }
 
   /** A service that we stopped has neither crashed nor ended: it goes on when it may. */
@@ -354,19 +451,26 @@ public final class Plan {
         };
   }
 
-  private static Ends.End end(Exited exited, Instant startedAt, Instant now) {
+  private static Ends.End end(History before, History.Run run, Exited exited, Instant now) {
+    Optional<Instant> startedAt = Optional.of(run.startedAt());
+    Instant finishedAt = exited.finishedAt().orElse(now);
     OptionalInt code = exited.exitCode();
+    if (before.run().filter(condemned(run)::equals).isPresent()) {
+      // A program that ends well when it is told to stop has not done its work.
+      OptionalInt failure = code.orElse(0) == 0 ? OptionalInt.empty() : code;
+      return new Ends.End(failure, "ProbeFailed", startedAt, finishedAt);
+    }
     String reason =
         switch (exited.cause()) {
           case OUT_OF_MEMORY -> "OutOfMemory";
           case ENDED, NEVER_STARTED ->
               code.isEmpty() ? "ExitCodeUnknown" : code.getAsInt() == 0 ? "Completed" : "Error";
         };
-    return new Ends.End(code, reason, Optional.of(startedAt), exited.finishedAt().orElse(now));
+    return new Ends.End(code, reason, startedAt, finishedAt);
   }
 
   /** There is an instance of this spec that does not run. */
-  private static Decision startable(Situation s, History history, Present p) {
+  private static Decision startable(Situation s, Workload w, History history, Present p) {
     if (history.outcome().isPresent()) {
       return Decision.rest(ended(history.outcome().get()), history);
     }
@@ -374,12 +478,27 @@ public final class Plan {
     if (held.isPresent()) {
       return held.get();
     }
+    Optional<Verdict> waiting = Dependencies.wait(s);
+    if (waiting.isPresent()) {
+      return Decision.rest(waiting.get(), history);
+    }
+    Optional<DependencyView> host =
+        Dependencies.replacedHost(history, s.neighbours().dependencies());
+    if (host.isPresent()) {
+      return retire(
+          s,
+          p,
+          history,
+          "It was made in a namespace of "
+              + host.get().dependency().workload()
+              + ", which has another instance now.");
+    }
     return switch (s.placement()) {
       case Placement.Refused refused ->
           Decision.rest(Verdict.of(Phase.REJECTED, refused.reason(), refused.message()), history);
       case Placement.NotYet _, Placement.On _ ->
           Decision.act(
-              new Action.Start(p.runtime(), s.uid()),
+              new Action.Start(p.runtime(), s.uid(), w.spec().surroundings().files()),
               Verdict.of(Phase.STARTING, "Starting", "Its instance is started."),
               history);
     };
@@ -390,7 +509,7 @@ public final class Plan {
     History history =
         before
             .run()
-            .filter(run -> run.end() == History.End.NOT_SEEN)
+            .filter(run -> run.end() != History.End.COUNTED)
             .map(run ->
                 Ends.count(
                     counted(before, run),
@@ -437,7 +556,12 @@ public final class Plan {
   private static Decision stopIfRunning(
       Situation s, Present p, History history, Decision otherwise) {
     InstanceState state = p.instance().state();
-    return state instanceof Running || state instanceof Paused
+    boolean runs = state instanceof Running || state instanceof Paused;
+    Optional<Verdict> order = Dependencies.stopOrder(s);
+    if (runs && order.isPresent()) {
+      return Decision.rest(order.get(), history);
+    }
+    return runs
         ? Decision.act(
             new Action.Stop(p.runtime(), s.uid(), s.stopGrace()),
             Verdict.of(

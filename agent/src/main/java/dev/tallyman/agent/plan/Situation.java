@@ -3,6 +3,7 @@ package dev.tallyman.agent.plan;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param placement whether and where it may run
  * @param mode what the node may do
  * @param knowledge what the absence of a desired workload means
+ * @param health what its probes said last
+ * @param neighbours what there is to know of the other workloads of its stack
  * @param stopGrace grace period for a stop when nothing is desired any more
  * @param now the time; never goes backwards while the agent runs
  */
@@ -29,6 +32,8 @@ public record Situation(
     Placement placement,
     Mode mode,
     Knowledge knowledge,
+    Optional<Health> health,
+    Neighbours neighbours,
     Duration stopGrace,
     Instant now) {
 
@@ -61,7 +66,30 @@ public record Situation(
     requireNonNull(placement, "placement");
     requireNonNull(mode, "mode");
     requireNonNull(knowledge, "knowledge");
+    requireNonNull(health, "health");
+    requireNonNull(neighbours, "neighbours");
     requireNonNull(stopGrace, "stopGrace");
     requireNonNull(now, "now");
+  }
+
+  /** What probes say of the run that began then; empty if they spoke of another one. */
+  Optional<Health> healthOf(Instant startedAt) {
+    return health.filter(h -> h.startedAt().equals(startedAt));
+  }
+
+  /** The same, with another memory. */
+  Situation remembering(History newHistory) {
+    return new Situation(
+        uid,
+        desired,
+        observed,
+        Optional.of(newHistory),
+        placement,
+        mode,
+        knowledge,
+        health,
+        neighbours,
+        stopGrace,
+        now);
   }
 }

@@ -84,6 +84,12 @@ public final class RuntimeRoster implements AutoCloseable {
     return Optional.ofNullable(connected.get(name)).map(Connected::runtime);
   }
 
+  /** All runtimes that are connected, by name. */
+  public Map<String, ContainerRuntime> all() {
+    return connected.entrySet().stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> e.getValue().runtime()));
+  }
+
   /** Asks a runtime for the instance of a uid; see {@link dev.tallyman.agent.observe.Looker}. */
   public void look(String runtime, String uid) {
     Optional.ofNullable(connected.get(runtime)).ifPresent(c -> c.watch().look(uid));

@@ -40,7 +40,8 @@ final class DesiredFormat {
   /** Wanted ones first; a workload that a later version's rules refuse is refused now. */
   static FeedState read(DesiredFile file) {
     List<Desired> desired = new ArrayList<>(file.getWorkloadsCount() + file.getRefusedCount());
-    file.getWorkloadsList().forEach(workload -> desired.add(WorkloadReader.read(workload)));
+    file.getWorkloadsList()
+        .forEach(workload -> desired.add(WorkloadReader.read(file.getFeed(), workload)));
     file.getRefusedList()
         .forEach(refused ->
             desired.add(

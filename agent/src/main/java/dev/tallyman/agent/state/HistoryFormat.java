@@ -1,14 +1,20 @@
 package dev.tallyman.agent.state;
 
+import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
+import dev.tallyman.agent.model.Rollout;
+import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.state.v1.HistoryEntry;
 import dev.tallyman.agent.state.v1.HistoryFile;
 import dev.tallyman.agent.state.v1.OutcomeEntry;
 import dev.tallyman.agent.state.v1.RetryEntry;
+import dev.tallyman.agent.state.v1.RolloutEntry;
 import dev.tallyman.agent.state.v1.RunEntry;
 import dev.tallyman.agent.state.v1.WishEntry;
 import dev.tallyman.agent.wire.Times;
+import dev.tallyman.agent.wire.WorkloadReader;
+import dev.tallyman.agent.wire.WorkloadWriter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +59,8 @@ final class HistoryFormat {
                   case STOPPED -> WishEntry.WISH_ENTRY_STOPPED;
                   case RESTARTED -> WishEntry.WISH_ENTRY_RESTARTED;
                 });
+    entry.setAsked(history.asked()).putAllFollowed(history.followed());
+    entry.setRollout(rollout(history.rollout()));
     history.runtime().ifPresent(entry::setRuntime);
     history.run().ifPresent(run -> entry.setRun(run(run)));
     history.retry().ifPresent(retry -> entry.setRetry(retry(retry)));
@@ -75,7 +83,35 @@ final class HistoryFormat {
           case WISH_ENTRY_STOPPED -> History.Wish.STOPPED;
           case WISH_ENTRY_RESTARTED -> History.Wish.RESTARTED;
           case UNRECOGNIZED -> throw new IllegalArgumentException("wish: " + entry.getWishValue());
-        });
+        },
+        entry.getAsked(),
+        entry.getFollowedMap(),
+        rollout(entry.getRollout()));
+  }
+
+  private static RolloutEntry rollout(Rollout rollout) {
+    RolloutEntry.Builder entry = RolloutEntry.newBuilder().setWhy(rollout.why());
+    rollout
+        .proven()
+        .ifPresent(
+            proven -> entry.setProven(WorkloadWriter.write(proven)).setFeed(proven.spec().feed()));
+    rollout.rejected().ifPresent(entry::setRejected);
+    return entry.build();
+  }
+
+  /** A proven workload that a later version's rules refuse cannot be put back. */
+  private static Rollout rollout(RolloutEntry entry) {
+    Optional<Workload> proven =
+        entry.hasProven()
+            ? switch (WorkloadReader.read(entry.getFeed(), entry.getProven())) {
+              case Desired.Wanted wanted -> Optional.of(wanted.workload());
+              case Desired.Refused _ -> Optional.<Workload>empty();
+            }
+            : Optional.empty();
+    return new Rollout(
+        proven,
+        entry.getRejected().isEmpty() ? Optional.empty() : Optional.of(entry.getRejected()),
+        entry.getWhy());
   }
 
   private static RunEntry run(History.Run run) {
@@ -83,6 +119,7 @@ final class HistoryFormat {
         .setInstanceId(run.instanceId())
         .setStartedAt(Times.write(run.startedAt()))
         .setEndCounted(run.end() == History.End.COUNTED)
+        .setCondemned(run.end() == History.End.CONDEMNED)
         .build();
   }
 
@@ -90,7 +127,9 @@ final class HistoryFormat {
     return new History.Run(
         entry.getInstanceId(),
         Times.read(entry.getStartedAt()),
-        entry.getEndCounted() ? History.End.COUNTED : History.End.NOT_SEEN);
+        entry.getEndCounted()
+            ? History.End.COUNTED
+            : entry.getCondemned() ? History.End.CONDEMNED : History.End.NOT_SEEN);
   }
 
   private static RetryEntry retry(History.Retry retry) {

@@ -82,7 +82,10 @@ public final class StateWriter implements AutoCloseable {
     }
   }
 
-  /** Hands the complete desired state of a feed over. Returns at once. */
+  /**
+   * Hands the complete desired state of a feed over. Returns at once; {@link Message.DesiredSaved}
+   * of this revision or a later one follows when it is on disk.
+   */
   public void desired(FeedState image) {
     lock.lock();
     try {
@@ -197,6 +200,7 @@ public final class StateWriter implements AutoCloseable {
       }
       return false;
     }
+    inbox.post(new Message.DesiredSaved(image.feed(), image.revision()));
     return true;
   }
 

@@ -9,12 +9,28 @@ import java.time.Duration;
  */
 final class Bounds {
 
-  /** Bytes of a spec on the wire: below what Linux gives to arguments and environment. */
+  /**
+   * Bytes of a spec on the wire, contents of files apart: below what Linux gives to arguments and
+   * environment.
+   */
   static final int SPEC_BYTES = 1 << 20;
 
-  static final int LABELS = 64;
-  static final int LABEL_KEY_BYTES = 253;
-  static final int LABEL_VALUE_BYTES = 4096;
+  /** Pairs of names and values: labels, options, headers. */
+  static final int PAIRS = 64;
+
+  static final int PAIR_KEY_BYTES = 253;
+  static final int PAIR_VALUE_BYTES = 4096;
+
+  /** Mounts, files, networks, devices and what else one workload has a few of. */
+  static final int PARTS = 256;
+
+  static final int FILE_BYTES = 1 << 20;
+
+  /** All files of a workload: a quarter of the largest message. */
+  static final int FILES_BYTES = 4 << 20;
+
+  /** Permission bits with set-user-id, set-group-id and sticky bit. */
+  static final int MODE = 07777;
 
   /** A registry's name, 255 of path, 128 of tag and a digest fit. */
   static final int IMAGE_BYTES = 1024;
@@ -40,10 +56,22 @@ final class Bounds {
   /** Linux's PID_MAX_LIMIT. */
   static final long PIDS = 1L << 22;
 
+  static final long CPU_SHARES_LOWEST = 2;
+  static final long CPU_SHARES_MOST = 262_144;
+  static final int OOM_SCORE = 1000;
+
   static final Duration STOP_GRACE = Duration.ofHours(1);
   static final Duration BACKOFF_INITIAL = Duration.ofHours(1);
   static final Duration BACKOFF_MAX = Duration.ofHours(24);
   static final Duration BACKOFF_RESET_AFTER = Duration.ofHours(24);
+  static final Duration UPDATE_SHORTEST = Duration.ofSeconds(1);
+  static final Duration UPDATE_LONGEST = Duration.ofHours(1);
+  static final Duration PROBE_DELAY = Duration.ofHours(1);
+  static final Duration PROBE_INTERVAL_SHORTEST = Duration.ofMillis(100);
+  static final Duration PROBE_INTERVAL_LONGEST = Duration.ofHours(24);
+  static final Duration PROBE_TIMEOUT_SHORTEST = Duration.ofMillis(10);
+  static final Duration PROBE_TIMEOUT_LONGEST = Duration.ofHours(1);
+  static final Duration PROBE_START_PERIOD = Duration.ofHours(24);
 
   private Bounds() {}
 }

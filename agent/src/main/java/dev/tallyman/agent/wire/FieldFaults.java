@@ -28,6 +28,13 @@ final class FieldFaults {
     note(field + ": " + wrong + " (expected: " + expected + ")");
   }
 
+  /** Notes a fault if there are more of something than one workload may have. */
+  void addIfMore(String field, int count, String what, int most) {
+    if (count > most) {
+      addDescribed(field, count + " " + what, "at most " + most);
+    }
+  }
+
   boolean isEmpty() {
     return found.isEmpty();
   }

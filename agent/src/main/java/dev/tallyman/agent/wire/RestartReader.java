@@ -28,7 +28,7 @@ final class RestartReader {
       case RESTART_MODE_ON_FAILURE -> Mode.ON_FAILURE;
       case RESTART_MODE_UNLESS_STOPPED -> Mode.UNLESS_STOPPED;
       case UNRECOGNIZED -> {
-        faults.add(FIELD + "mode", message.getModeValue(), SpecReader.words(RestartMode.values()));
+        faults.add(FIELD + "mode", message.getModeValue(), Texts.words(RestartMode.values()));
         yield Mode.NO;
       }
     };
@@ -85,18 +85,12 @@ final class RestartReader {
     if (max.compareTo(initial) < 0) {
       faults.addDescribed(
           FIELD + "backoff.max",
-          seconds(max) + (message.hasMax() ? "" : " by default"),
+          Spans.shown(max) + (message.hasMax() ? "" : " by default"),
           "not below backoff.initial"
               + (message.hasInitial() ? ", which is " : ", which by default is ")
-              + seconds(initial));
+              + Spans.shown(initial));
       return unset;
     }
     return new Backoff(initial, max, resetAfter);
-  }
-
-  private static String seconds(Duration span) {
-    return Duration.ofSeconds(span.toSeconds()).equals(span)
-        ? span.toSeconds() + "s"
-        : span.toMillis() + "ms";
   }
 }

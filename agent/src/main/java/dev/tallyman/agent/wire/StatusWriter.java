@@ -1,5 +1,6 @@
 package dev.tallyman.agent.wire;
 
+import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.WorkloadStatus;
 import dev.tallyman.proto.v1.Phase;
 
@@ -11,7 +12,7 @@ public final class StatusWriter {
 
   private StatusWriter() {}
 
-  /** The status as a message; its sentence is cut to {@value #MESSAGE_CHARACTERS} characters. */
+  /** The status as a message; its sentences are cut to {@value #MESSAGE_CHARACTERS} characters. */
   public static dev.tallyman.proto.v1.WorkloadStatus write(WorkloadStatus status) {
     dev.tallyman.proto.v1.WorkloadStatus.Builder message =
         dev.tallyman.proto.v1.WorkloadStatus.newBuilder()
@@ -32,6 +33,11 @@ public final class StatusWriter {
     status.runtime().ifPresent(message::setRuntime);
     status.ports().forEach(port -> message.addPorts(WorkloadWriter.port(port)));
     status.nextAttemptAt().map(Times::write).ifPresent(message::setNextAttemptAt);
+    status
+        .health()
+        .ifPresent(
+            health -> message.setHealth(health(health)).setHealthMessage(cut(health.message())));
+    message.putAllAddresses(status.addresses());
     return message.build();
   }
 
@@ -49,6 +55,16 @@ public final class StatusWriter {
       case REJECTED -> Phase.PHASE_REJECTED;
       case UNKNOWN -> Phase.PHASE_UNKNOWN;
       case GONE -> Phase.PHASE_GONE;
+    };
+  }
+
+  private static dev.tallyman.proto.v1.Health health(Health health) {
+    return switch (health.state()) {
+      case NOT_PROBED -> dev.tallyman.proto.v1.Health.HEALTH_UNSPECIFIED;
+      case STARTING -> dev.tallyman.proto.v1.Health.HEALTH_STARTING;
+      case HEALTHY -> dev.tallyman.proto.v1.Health.HEALTH_HEALTHY;
+      // Whether it is also restarted is said by the phase.
+      case UNHEALTHY, DEAD -> dev.tallyman.proto.v1.Health.HEALTH_UNHEALTHY;
     };
   }
 

@@ -1,11 +1,9 @@
 package dev.tallyman.agent.wire;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.proto.v1.Workload;
-import dev.tallyman.runtime.Labels;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,12 +25,8 @@ public final class WorkloadReader {
   public static final String DUPLICATE_UID = "DuplicateUid";
 
   private static final Pattern UID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
-  private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final String UID_FORM =
       "1 to 63 characters of A-Z, a-z, 0-9, '-', '_' and '.', the first a letter or digit";
-  private static final String DNS_LABEL_FORM =
-      "1 to 63 characters of a-z, 0-9 and '-', neither the first nor the last a '-'";
-  private static final String DEFAULT_STACK = "default";
 
   private WorkloadReader() {}
 
@@ -55,11 +49,19 @@ public final class WorkloadReader {
     return UID.matcher(text).matches();
   }
 
+  /** Whether the text can be the name of a workload or of a stack. */
+  public static boolean isName(String text) {
+    return Form.DNS_LABEL.fits(text);
+  }
+
   /**
    * Reads the workloads of one snapshot or delta. Workloads that share a uid are refused together:
    * which of them is meant cannot be known.
+   *
+   * @param feed name of the feed that wants them
    */
-  public static Reading readAll(List<Workload> messages) {
+  public static Reading readAll(String feed, List<Workload> messages) {
+    requireNonNull(feed, "feed");
     Map<String, List<Workload>> byUid = new LinkedHashMap<>();
     List<String> unaddressable = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
@@ -73,76 +75,34 @@ public final class WorkloadReader {
     List<Desired> desired = new ArrayList<>(byUid.size());
     byUid
         .values()
-        .forEach(same -> desired.add(same.size() == 1 ? read(same.getFirst()) : duplicate(same)));
+        .forEach(
+            same -> desired.add(same.size() == 1 ? read(feed, same.getFirst()) : duplicate(same)));
     return new Reading(desired, unaddressable);
   }
 
   /**
    * Reads one workload.
    *
+   * @param feed name of the feed that wants it
    * @return {@link Desired.Wanted}, or {@link Desired.Refused} with all faults
    * @throws IllegalArgumentException if its uid is not one; {@link #readAll} reports that instead
    */
-  public static Desired read(Workload message) {
+  public static Desired read(String feed, Workload message) {
+    requireNonNull(feed, "feed");
     requireNonNull(message, "message");
     if (!isUid(message.getUid())) {
       throw new IllegalArgumentException(
           "uid: " + FieldFaults.shown(message.getUid()) + " (expected: " + UID_FORM + ")");
     }
     FieldFaults faults = new FieldFaults();
-    if (!isDnsLabel(message.getName())) {
-      faults.add("name", message.getName(), DNS_LABEL_FORM);
-    }
-    if (!isDnsLabel(stack(message))) {
-      faults.add("stack", message.getStack(), DNS_LABEL_FORM + "; or empty for \"default\"");
-    }
-    Map<String, String> labels = labels(message, faults);
-    if (message.getGeneration() < 0) {
-      faults.add(
-          "generation",
-          Long.toUnsignedString(message.getGeneration()),
-          "at most " + Long.MAX_VALUE);
-    }
+    Identity identity = Identity.read(feed, message, faults);
     if (!message.hasSpec()) {
       faults.addDescribed("spec", "missing", "what to run");
       return refused(message, INVALID_SPEC, faults.sentence());
     }
-    SpecReader spec = SpecReader.read(message.getSpec(), faults);
-    if (!faults.isEmpty()) {
-      return refused(message, INVALID_SPEC, faults.sentence());
-    }
-    return new Desired.Wanted(
-        spec.workload(
-            message.getUid(), stack(message), message.getName(), labels, message.getGeneration()));
-  }
-
-  private static Map<String, String> labels(Workload message, FieldFaults faults) {
-    Map<String, String> labels = message.getLabelsMap();
-    if (labels.size() > Bounds.LABELS) {
-      faults.addDescribed("labels", labels.size() + " pairs", "at most " + Bounds.LABELS);
-    }
-    labels.forEach((key, value) -> {
-      String field = "labels[" + FieldFaults.shown(key) + "]";
-      int keyBytes = key.getBytes(UTF_8).length;
-      if (keyBytes == 0 || keyBytes > Bounds.LABEL_KEY_BYTES || key.indexOf('\0') >= 0) {
-        faults.addDescribed(
-            field,
-            "a key of " + keyBytes + " bytes",
-            "1 to " + Bounds.LABEL_KEY_BYTES + " bytes without NUL");
-      }
-      if (key.startsWith(Labels.PREFIX)) {
-        faults.addDescribed(
-            field, "a reserved key", "no key that begins with \"" + Labels.PREFIX + "\"");
-      }
-      int valueBytes = value.getBytes(UTF_8).length;
-      if (valueBytes > Bounds.LABEL_VALUE_BYTES || value.indexOf('\0') >= 0) {
-        faults.addDescribed(
-            field,
-            "a value of " + valueBytes + " bytes",
-            "at most " + Bounds.LABEL_VALUE_BYTES + " bytes without NUL");
-      }
-    });
-    return labels;
+    return SpecReader.read(identity, message, faults)
+        .<Desired>map(Desired.Wanted::new)
+        .orElseGet(() -> refused(message, INVALID_SPEC, faults.sentence()));
   }
 
   private static Desired duplicate(List<Workload> same) {
@@ -165,7 +125,7 @@ public final class WorkloadReader {
     return new Desired.Refused(
         message.getUid(),
         cut(message.getName()),
-        cut(stack(message)),
+        cut(Identity.stack(message)),
         message.getGeneration(),
         reason,
         faults);
@@ -173,7 +133,7 @@ public final class WorkloadReader {
 
   /** A name that breaks the rules is shown in statuses, and must not break those of a status. */
   private static String cut(String name) {
-    return isDnsLabel(name) ? name : FieldFaults.shown(name);
+    return Form.DNS_LABEL.fits(name) ? name : FieldFaults.shown(name);
   }
 
   private static String unaddressable(int index, Workload message) {
@@ -189,14 +149,6 @@ public final class WorkloadReader {
   }
 
   private static String fullName(Workload message) {
-    return FieldFaults.shown(stack(message)) + "/" + FieldFaults.shown(message.getName());
-  }
-
-  private static String stack(Workload message) {
-    return message.getStack().isEmpty() ? DEFAULT_STACK : message.getStack();
-  }
-
-  private static boolean isDnsLabel(String text) {
-    return DNS_LABEL.matcher(text).matches();
+    return FieldFaults.shown(Identity.stack(message)) + "/" + FieldFaults.shown(message.getName());
   }
 }

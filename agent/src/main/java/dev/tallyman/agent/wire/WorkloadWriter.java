@@ -1,15 +1,18 @@
 package dev.tallyman.agent.wire;
 
+import dev.tallyman.agent.model.Dependency;
 import dev.tallyman.agent.model.RestartPolicy;
+import dev.tallyman.agent.model.UpdatePolicy;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.proto.v1.Backoff;
+import dev.tallyman.proto.v1.DependencyCondition;
 import dev.tallyman.proto.v1.EnvVar;
 import dev.tallyman.proto.v1.Isolation;
 import dev.tallyman.proto.v1.Port;
 import dev.tallyman.proto.v1.PortProtocol;
 import dev.tallyman.proto.v1.PullPolicy;
-import dev.tallyman.proto.v1.Resources;
 import dev.tallyman.proto.v1.RestartMode;
+import dev.tallyman.proto.v1.UpdateFailure;
 import dev.tallyman.proto.v1.WorkloadSpec;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.PortBinding;
@@ -22,16 +25,36 @@ public final class WorkloadWriter {
 
   private WorkloadWriter() {}
 
-  /** The workload as a message. */
+  /** The workload as a message, with all secrets that are in it. */
   public static dev.tallyman.proto.v1.Workload write(Workload workload) {
-    return dev.tallyman.proto.v1.Workload.newBuilder()
-        .setUid(workload.uid())
-        .setName(workload.name())
-        .setStack(workload.stack())
-        .putAllLabels(workload.spec().labels())
-        .setGeneration(workload.generation())
-        .setSpec(spec(workload))
-        .build();
+    dev.tallyman.proto.v1.Workload.Builder message =
+        dev.tallyman.proto.v1.Workload.newBuilder()
+            .setUid(workload.uid())
+            .setName(workload.name())
+            .setStack(workload.stack())
+            .putAllLabels(workload.spec().labels())
+            .setGeneration(workload.generation())
+            .setSpec(spec(workload))
+            .setUpdate(update(workload.update()));
+    workload.dependencies().forEach(dependency -> message.addDependencies(write(dependency)));
+    return message.build();
+  }
+
+  /** The workload as a message for people: secret files have no content. */
+  public static dev.tallyman.proto.v1.Workload shown(Workload workload) {
+    dev.tallyman.proto.v1.Workload.Builder message = write(workload).toBuilder();
+    message
+        .getSpecBuilder()
+        .getFilesBuilderList()
+        .forEach(file -> {
+          switch (file.getKind()) {
+            case FILE_KIND_CONFIG -> {
+              // It may be shown.
+            }
+            case FILE_KIND_SECRET, FILE_KIND_UNSPECIFIED, UNRECOGNIZED -> file.clearContent();
+          }
+        });
+    return message.build();
   }
 
   private static WorkloadSpec spec(Workload workload) {
@@ -43,21 +66,29 @@ public final class WorkloadWriter {
             .addAllCommand(spec.command())
             .addAllArgs(spec.args())
             .setIsolation(isolation(spec.isolation()))
-            .setResources(
-                Resources.newBuilder()
-                    .setCpuMillis(spec.limits().cpuMillis())
-                    .setMemoryBytes(spec.limits().memoryBytes())
-                    .setPids(spec.limits().pids()))
             .setRestart(restart(workload.restart()))
             .setStopGracePeriod(Times.write(spec.stopGrace()));
+    message
+        .getResourcesBuilder()
+        .setCpuMillis(spec.limits().cpuMillis())
+        .setMemoryBytes(spec.limits().memoryBytes())
+        .setPids(spec.limits().pids());
     spec.env()
-        .forEach(
-            (name, value) -> message.addEnv(EnvVar.newBuilder().setName(name).setValue(value)));
+        .forEach((name, text) -> {
+          EnvVar.Builder variable = EnvVar.newBuilder().setName(name);
+          message.addEnv(
+              workload.templates().contains(name)
+                  ? variable.setTemplate(text)
+                  : variable.setValue(text));
+        });
     spec.workingDir().ifPresent(message::setWorkingDir);
     spec.user().ifPresent(message::setUser);
     workload.runtime().ifPresent(message::setRuntime);
     spec.ports().forEach(port -> message.addPorts(port(port)));
     spec.stopSignal().ifPresent(message::setStopSignal);
+    spec.fixedName().ifPresent(message::setInstanceName);
+    SurroundingsWriter.write(spec.surroundings(), message);
+    ProbesWriter.write(workload.probes(), message);
     return message.build();
   }
 
@@ -106,6 +137,40 @@ public final class WorkloadWriter {
                 .setInitial(Times.write(restart.backoff().initial()))
                 .setMax(Times.write(restart.backoff().max()))
                 .setResetAfter(Times.write(restart.backoff().resetAfter())))
+        .build();
+  }
+
+  /** Rejoining is not written: the namespace that is shared says it. */
+  private static dev.tallyman.proto.v1.Dependency write(Dependency dependency) {
+    return dev.tallyman.proto.v1.Dependency.newBuilder()
+        .setWorkload(dependency.workload())
+        .setCondition(
+            switch (dependency.condition()) {
+              case STARTED -> DependencyCondition.DEPENDENCY_CONDITION_STARTED;
+              case HEALTHY -> DependencyCondition.DEPENDENCY_CONDITION_HEALTHY;
+              case COMPLETED -> DependencyCondition.DEPENDENCY_CONDITION_COMPLETED;
+            })
+        .setOptional(
+            switch (dependency.need()) {
+              case REQUIRED -> false;
+              case OPTIONAL -> true;
+            })
+        .setRestart(
+            switch (dependency.follow()) {
+              case STAY, REJOIN -> false;
+              case RESTART -> true;
+            })
+        .build();
+  }
+
+  private static dev.tallyman.proto.v1.UpdatePolicy update(UpdatePolicy update) {
+    return dev.tallyman.proto.v1.UpdatePolicy.newBuilder()
+        .setOnFailure(
+            switch (update.onFailure()) {
+              case KEEP -> UpdateFailure.UPDATE_FAILURE_KEEP;
+              case ROLL_BACK -> UpdateFailure.UPDATE_FAILURE_ROLL_BACK;
+            })
+        .setDeadline(Times.write(update.deadline()))
         .build();
   }
 }

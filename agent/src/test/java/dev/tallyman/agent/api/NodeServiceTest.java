@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.tallyman.agent.TestLoop;
+import dev.tallyman.agent.actuate.Housekeeping;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.loop.EventLog.Severity;
 import dev.tallyman.agent.loop.Workloads;
@@ -89,6 +90,8 @@ class NodeServiceTest {
               accepted.set(feed + " " + storeId);
               return Optional.empty();
             },
+            new Housekeeping(Map::of),
+            _ -> Optional.empty(),
             new NodeService.Bounds(2, Duration.ofMillis(300), Duration.ofMillis(500)));
     Endpoint endpoint = new Endpoint.UnixSocket(folder.resolve("run/agent.sock"));
     server = Servers.start(ServerSpec.of(endpoint, service).withGrace(Duration.ofSeconds(30)));

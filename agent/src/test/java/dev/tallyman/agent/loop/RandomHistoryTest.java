@@ -3,6 +3,10 @@ package dev.tallyman.agent.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyman.agent.inbox.Message;
+import dev.tallyman.agent.model.Dependency;
+import dev.tallyman.agent.model.Dependency.Condition;
+import dev.tallyman.agent.model.Dependency.Follow;
+import dev.tallyman.agent.model.Dependency.Need;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.RestartPolicy.Mode;
 import dev.tallyman.agent.model.Workload;
@@ -114,8 +118,19 @@ class RandomHistoryTest {
               yield Workloads.onFailure(uid, 0);
             }
           };
-      wanted.put(uid, workload);
-      note("add " + uid, () -> sim.apply(workload));
+      // Nothing waits for ever: what is gone or has failed is not waited for.
+      Workload placed =
+          wanted.isEmpty() || random.nextBoolean()
+              ? workload
+              : Workloads.needing(
+                  workload,
+                  new Dependency(
+                      pickUid(),
+                      pick(Condition.STARTED, Condition.HEALTHY),
+                      Need.OPTIONAL,
+                      pick(Follow.values())));
+      wanted.put(uid, placed);
+      note("add " + uid, () -> sim.apply(placed));
     }
 
     private void delete() {

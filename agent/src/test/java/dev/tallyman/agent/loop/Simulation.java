@@ -1,12 +1,18 @@
 package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.actuate.Actuator;
+import dev.tallyman.agent.actuate.Housekeeper;
 import dev.tallyman.agent.actuate.Performer;
+import dev.tallyman.agent.feed.StacksFeed;
+import dev.tallyman.agent.health.Prober;
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
+import dev.tallyman.agent.inbox.Message.StackAnswer;
 import dev.tallyman.agent.inbox.Ticks;
 import dev.tallyman.agent.model.Desired;
+import dev.tallyman.agent.model.FeedNames;
 import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.Workload;
@@ -23,6 +29,7 @@ import dev.tallyman.runtime.testkit.EngineTime;
 import dev.tallyman.runtime.testkit.InMemoryEngine;
 import dev.tallyman.runtime.testkit.InMemoryRuntime;
 import dev.tallyman.runtime.testkit.VirtualTime;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * An agent's core in virtual time against in-memory engines: the real Reconciler and the real
@@ -55,8 +63,10 @@ final class Simulation {
 
   // What outlives the agent.
   private Map<String, History> savedHistory = Map.of();
-  private Optional<FeedState> savedDesired = Optional.empty();
+  private final Map<String, FeedState> savedDesired = new HashMap<>();
   private Optional<String> savedDrain = Optional.empty();
+  private final Map<String, Health.State> healths = new HashMap<>();
+  private Set<String> feeds = Set.of(FEED);
   private boolean hasMemory;
   private boolean diskWorks = true;
 
@@ -97,7 +107,7 @@ final class Simulation {
   /** The state directory is deleted. */
   void loseDisk() {
     savedHistory = Map.of();
-    savedDesired = Optional.empty();
+    savedDesired.clear();
     savedDrain = Optional.empty();
     hasMemory = false;
   }
@@ -109,6 +119,29 @@ final class Simulation {
   void post(Message message) {
     life.orElseThrow().inbox.post(message);
     life.orElseThrow().poke();
+    settle();
+  }
+
+  // ---- stacks and probes
+
+  /** From the next start on the agent takes over stacks on its socket too. */
+  void withStacks() {
+    feeds = Set.of(FEED, FeedNames.STACKS);
+  }
+
+  /** Hands a stack over, as the agent's API does. */
+  CompletableFuture<StackAnswer> applyStack(String stack, Workload... workloads) {
+    CompletableFuture<StackAnswer> reply = new CompletableFuture<>();
+    post(
+        new Message.StackApplied(
+            stack, List.of(workloads).stream().<Desired>map(Desired.Wanted::new).toList(), reply));
+    return reply;
+  }
+
+  /** What probes say of a uid, now and of its later runs. */
+  void health(String uid, Health.State state) {
+    healths.put(uid, state);
+    life.ifPresent(l -> Optional.ofNullable(l.probed.get(uid)).ifPresent(l::answer));
     settle();
   }
 
@@ -212,6 +245,7 @@ final class Simulation {
     private final Map<String, ContainerRuntime> runtimes = new LinkedHashMap<>();
     private final Map<String, Thread> lanes = new HashMap<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
+    private final Map<String, Prober.Subject> probed = new HashMap<>();
     private boolean ended;
     private boolean poked;
     private Optional<EngineTime.Scheduled> alarm = Optional.empty();
@@ -228,13 +262,15 @@ final class Simulation {
       reconciler =
           new Reconciler(
               new LoopConfig(
-                  Set.of(FEED),
+                  feeds,
                   CPU_MILLIS,
                   MEMORY_BYTES,
                   savedHistory,
                   hasMemory ? Placer.Memory.INTACT : Placer.Memory.NONE,
                   savedDrain),
               this,
+              new VirtualProber(),
+              Housekeeper.NONE,
               this::look,
               this,
               board,
@@ -248,7 +284,11 @@ final class Simulation {
 
     void begin() {
       // As the real one does: what was remembered is there before any runtime was found.
-      savedDesired.ifPresent(state -> inbox.post(new Message.FeedRemembered(state)));
+      savedDesired.values().forEach(state -> inbox.post(new Message.FeedRemembered(state)));
+      if (feeds.contains(FeedNames.STACKS)) {
+        StacksFeed.open(
+            inbox, Optional.ofNullable(savedDesired.get(FeedNames.STACKS)), Path.of("state"));
+      }
       poke();
       time.schedule(Duration.ofMillis(1), this::find);
     }
@@ -419,9 +459,39 @@ final class Simulation {
           Duration.ofMillis(2),
           () -> {
             if (!ended && diskWorks) {
-              savedDesired = Optional.of(image);
+              savedDesired.put(image.feed(), image);
+              tell(new Message.DesiredSaved(image.feed(), image.revision()));
+            } else if (!ended) {
+              tell(new Message.SaveFailed("desired state", "No space left on device"));
             }
           });
+    }
+
+    /** Says of each run what the test says of its uid. */
+    private final class VirtualProber implements Prober {
+      @Override
+      public void begin(Subject subject) {
+        probed.put(subject.uid(), subject);
+        time.schedule(Duration.ofMillis(1), () -> answer(subject));
+      }
+
+      @Override
+      public void end(String uid) {
+        probed.remove(uid);
+      }
+    }
+
+    void answer(Prober.Subject subject) {
+      if (subject.equals(probed.get(subject.uid()))) {
+        tell(
+            new Message.HealthChanged(
+                subject.uid(),
+                new Health(
+                    subject.instanceId(),
+                    subject.startedAt(),
+                    healths.getOrDefault(subject.uid(), Health.State.NOT_PROBED),
+                    "The test says so.")));
+      }
     }
   }
 }

@@ -45,7 +45,9 @@ class StatusBoardTest {
                 sample.ports(),
                 sample.nextAttemptAt(),
                 sample.image(),
-                sample.phaseSince())));
+                sample.phaseSince(),
+                sample.health(),
+                sample.addresses())));
   }
 
   @Test

@@ -1,14 +1,18 @@
 package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.model.Backoff;
+import dev.tallyman.agent.model.Dependency;
 import dev.tallyman.agent.model.PullPolicy;
 import dev.tallyman.agent.model.RestartPolicy;
 import dev.tallyman.agent.model.RestartPolicy.Mode;
 import dev.tallyman.agent.model.Workload;
+import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.testkit.SpecBuilder;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Workloads for tests. */
 public final class Workloads {
@@ -57,13 +61,35 @@ public final class Workloads {
         SpecBuilder.spec(workload.uid(), workload.spec().image())
             .named(workload.stack(), workload.name())
             .limits(workload.spec().limits())
+            .dependencies(workload.spec().dependencies())
             .env("GENERATION", String.valueOf(workload.generation() + 1));
     return Workload.of(
-        workload.generation() + 1,
-        spec.build(),
-        workload.pullPolicy(),
-        workload.runtime(),
-        workload.restart());
+            workload.generation() + 1,
+            spec.build(),
+            workload.pullPolicy(),
+            workload.runtime(),
+            workload.restart())
+        .with(workload.dependencies(), workload.update(), workload.probes(), workload.templates());
+  }
+
+  /** The same workload, which depends on these of its stack. */
+  public static Workload needing(Workload workload, Dependency... dependencies) {
+    InstanceSpec spec =
+        SpecBuilder.like(workload.spec())
+            .dependencies(Stream.of(dependencies).map(Dependency::workload).toList())
+            .build();
+    return Workload.of(
+            workload.generation(),
+            spec,
+            workload.pullPolicy(),
+            workload.runtime(),
+            workload.restart())
+        .with(List.of(dependencies), workload.update(), workload.probes(), workload.templates());
+  }
+
+  /** A dependency that must be good enough, and is not followed. */
+  public static Dependency on(String name, Dependency.Condition condition) {
+    return new Dependency(name, condition, Dependency.Need.REQUIRED, Dependency.Follow.STAY);
   }
 
   /** The same workload, bound to a runtime. */
@@ -74,6 +100,10 @@ public final class Workloads {
         workload.specHash(),
         workload.pullPolicy(),
         Optional.of(runtime),
-        workload.restart());
+        workload.restart(),
+        workload.dependencies(),
+        workload.update(),
+        workload.probes(),
+        workload.templates());
   }
 }

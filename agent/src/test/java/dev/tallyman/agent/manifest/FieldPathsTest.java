@@ -16,6 +16,8 @@ class FieldPathsTest {
     "spec.ports[1].container_port, ports[1].containerPort",
     "spec.restart.backoff.reset_after, restart.backoff.resetAfter",
     "spec.stop_grace_period, stopGracePeriod",
+    "spec.mounts[2].tmpfs.size_bytes, mounts[2].tmpfs.size",
+    "dependencies[0].workload, dependencies[0].workload",
     "labels[\"a.b_c\"], labels[\"a.b_c\"]",
     "spec.surprise.memory_bytes, surprise.memory_bytes",
     "'', ''",

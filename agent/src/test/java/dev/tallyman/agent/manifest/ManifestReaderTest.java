@@ -309,4 +309,69 @@ class ManifestReaderTest {
         .isEqualTo(Duration.newBuilder().setSeconds(2).build());
     assertThat(faults()).isEmpty();
   }
+
+  @Test
+  void whatAStackNeedsIsReadToo() throws TextFormat.ParseException {
+    Workload workload =
+        readOne(
+            """
+            dependencies: [db, "init:completed", {workload: log, optional: true}],
+            update: {onFailure: keep, deadline: 1m},
+            env: {A: plain, DB: {template: "${db.url}"}},
+            tty: true,
+            init: false,
+            files: [{target: /key, content: c2VjcmV0, mode: 0440, kind: config}],
+            mounts: [{target: /cache, volume: {}}, {target: /tmp, tmpfs: {size: 64M, mode: "1777"}}],
+            resources: {memorySwap: -1, oomScoreAdjustment: -5},
+            ulimits: [{name: core, soft: 0, hard: -1}],
+            sysctls: {net.core.somaxconn: 512},
+            readiness: {http: {port: 80, headers: {Host: x}}, interval: 500ms}
+            """);
+    assertThat(workload)
+        .isEqualTo(
+            TextFormat.parse(
+                """
+                name: "web" stack: "default"
+                dependencies { workload: "db" }
+                dependencies { workload: "init" condition: DEPENDENCY_CONDITION_COMPLETED }
+                dependencies { workload: "log" optional: true }
+                update { on_failure: UPDATE_FAILURE_KEEP deadline { seconds: 60 } }
+                spec {
+                  image: "web:1"
+                  env { name: "A" value: "plain" } env { name: "DB" template: "${db.url}" }
+                  tty: true
+                  files { target: "/key" content: "secret" mode: 288 kind: FILE_KIND_CONFIG }
+                  mounts { target: "/cache" volume { } }
+                  mounts { target: "/tmp" tmpfs { size_bytes: 67108864 mode: 1023 } }
+                  resources { memory_swap_bytes: -1 oom_score_adjustment: -5 }
+                  ulimits { name: "core" soft: 0 hard: -1 }
+                  sysctls { key: "net.core.somaxconn" value: "512" }
+                  readiness {
+                    http { port: 80 headers { key: "Host" value: "x" } }
+                    interval { nanos: 500000000 }
+                  }
+                }
+                """,
+                Workload.class));
+  }
+
+  @Test
+  void formsThatAreNoneAreRefusedAndContentsNotShown() {
+    assertThat(
+            faultsOf(
+                "tty: yes, files: [{target: /a, content: 's3cret!', mode: 0999}],"
+                    + " env: {A: {}, B: {value: x, tmplate: y}}, dependencies: ['db:ready'],"
+                    + " mounts: [{target: /a, volume: {}, tmpfs: {}}], liveness: {tcp: {port: 0}}"))
+        .extracting(fault -> fault.replaceAll("^m.yaml:2:\\d+: workloads\\[0]\\.", ""))
+        .containsExactlyInAnyOrder(
+            "tty: yes (expected: true or false)",
+            "files[0].content: *** (expected: bytes in Base64)",
+            "files[0].mode: 0999 (expected: permission bits in octal like 0440)",
+            "env.A.value: missing (expected: text, or a template)",
+            "env.B.tmplate: no such field; did you mean template?",
+            "dependencies[0]: db:ready (expected: WORKLOAD or WORKLOAD:CONDITION with started,"
+                + " healthy or completed)",
+            "mounts[0].source: volume, tmpfs (expected: one of bind, volume, tmpfs)",
+            "liveness.tcp.port: 0 (expected: a whole number, 1 to 65535)");
+  }
 }

@@ -161,6 +161,7 @@ class MetricsServerTest {
             "tallyman_lease_age_seconds{feed=\"control-plane\"} 3.0",
             "tallyman_feed_connected{feed=\"control-plane\"} 1.0",
             "tallyman_feed_accepted{feed=\"control-plane\"} 0.0",
+            "tallyman_feed_troubled{feed=\"control-plane\"} 1.0",
             "tallyman_feed_revision{feed=\"control-plane\"} 12.0",
             "tallyman_feed_revision_lag{feed=\"control-plane\"} 3.0",
             "tallyman_feed_connects_total{feed=\"control-plane\"} 1.0",

@@ -41,6 +41,7 @@ class PlacerTest {
             Placer.place(
                 plain,
                 Optional.empty(),
+                Optional.empty(),
                 List.of(view("a", Reach.LISTED, PLAIN), view("b", Reach.LISTED, PLAIN)),
                 INTACT))
         .isEqualTo(new Placement.On("a"));
@@ -53,6 +54,7 @@ class PlacerTest {
             Placer.place(
                 sandboxed,
                 Optional.empty(),
+                Optional.empty(),
                 List.of(view("a", Reach.LISTED, PLAIN), view("b", Reach.LISTED, all)),
                 INTACT))
         .isEqualTo(new Placement.On("b"));
@@ -61,7 +63,12 @@ class PlacerTest {
   @Test
   void namesWhatEachRuntimeLacks() {
     Placement placement =
-        Placer.place(sandboxed, Optional.empty(), List.of(view("a", Reach.LISTED, PLAIN)), INTACT);
+        Placer.place(
+            sandboxed,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(view("a", Reach.LISTED, PLAIN)),
+            INTACT);
 
     assertThat(placement)
         .isEqualTo(
@@ -74,6 +81,7 @@ class PlacerTest {
             Placer.place(
                 plain,
                 Optional.of(History.begin("h").placedOn("b")),
+                Optional.empty(),
                 List.of(view("a", Reach.LISTED, PLAIN), view("b", Reach.LISTED, PLAIN)),
                 NONE))
         .isEqualTo(new Placement.On("b"));
@@ -85,6 +93,7 @@ class PlacerTest {
             Placer.place(
                 plain,
                 Optional.of(History.begin("h").placedOn("b")),
+                Optional.empty(),
                 List.of(view("a", Reach.LISTED, PLAIN), view("b", Reach.LOST, PLAIN)),
                 INTACT))
         .isInstanceOf(Placement.NotYet.class);
@@ -95,15 +104,15 @@ class PlacerTest {
     List<RuntimeView> runtimes =
         List.of(view("a", Reach.LISTED, PLAIN), view("b", Reach.NOT_LISTED, PLAIN));
 
-    assertThat(Placer.place(plain, Optional.empty(), runtimes, NONE))
+    assertThat(Placer.place(plain, Optional.empty(), Optional.empty(), runtimes, NONE))
         .isInstanceOf(Placement.NotYet.class);
-    assertThat(Placer.place(plain, Optional.empty(), runtimes, INTACT))
+    assertThat(Placer.place(plain, Optional.empty(), Optional.empty(), runtimes, INTACT))
         .isEqualTo(new Placement.On("a"));
   }
 
   @Test
   void withoutAnyRuntimeWaits() {
-    assertThat(Placer.place(plain, Optional.empty(), List.of(), INTACT))
+    assertThat(Placer.place(plain, Optional.empty(), Optional.empty(), List.of(), INTACT))
         .isEqualTo(
             new Placement.NotYet("NoRuntime", "This node has found no container engine yet."));
   }

@@ -18,6 +18,7 @@ import dev.tallyman.runtime.InstanceState.Running;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -125,6 +126,8 @@ class PlanTest {
               s.placement(),
               s.mode(),
               s.knowledge(),
+              s.health(),
+              s.neighbours(),
               s.stopGrace(),
               s.now());
 
@@ -151,6 +154,8 @@ class PlanTest {
             s.placement(),
             s.mode(),
             s.knowledge(),
+            s.health(),
+            s.neighbours(),
             s.stopGrace(),
             s.now());
 
@@ -185,6 +190,8 @@ class PlanTest {
             s.placement(),
             s.mode(),
             s.knowledge(),
+            s.health(),
+            s.neighbours(),
             s.stopGrace(),
             s.now());
 
@@ -212,6 +219,8 @@ class PlanTest {
             s.placement(),
             s.mode(),
             s.knowledge(),
+            s.health(),
+            s.neighbours(),
             s.stopGrace(),
             s.now());
 
@@ -255,6 +264,8 @@ class PlanTest {
         new Placement.On("docker"),
         Situation.Mode.SERVING,
         Knowledge.COMPLETE,
+        Optional.empty(),
+        Neighbours.NONE,
         Duration.ofSeconds(10),
         NOW);
   }
@@ -268,6 +279,8 @@ class PlanTest {
         new Placement.On("docker"),
         Situation.Mode.SERVING,
         knowledge,
+        Optional.empty(),
+        Neighbours.NONE,
         Duration.ofSeconds(10),
         NOW);
   }
@@ -281,6 +294,8 @@ class PlanTest {
         s.placement(),
         s.mode(),
         s.knowledge(),
+        s.health(),
+        s.neighbours(),
         s.stopGrace(),
         s.now());
   }
@@ -301,6 +316,9 @@ class PlanTest {
                             "test-u1",
                             "app:1",
                             is,
+                            List.of(),
+                            Map.of(),
+                            Optional.empty(),
                             List.of()))))
             .orElse(List.of()),
         Set.of("docker"));

@@ -7,11 +7,13 @@ import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.PullPolicy;
 import dev.tallyman.agent.model.RestartPolicy;
+import dev.tallyman.agent.model.Rollout;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.Limits;
 import dev.tallyman.runtime.PortBinding;
+import dev.tallyman.runtime.Surroundings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +45,12 @@ final class Samples {
             new Limits(500, 64 << 20, 100),
             List.of(new PortBinding(80, 8080, "0.0.0.0", PortBinding.Protocol.UDP)),
             Optional.of("SIGINT"),
-            Duration.ofSeconds(3));
+            Duration.ofSeconds(3),
+            Optional.empty(),
+            feed,
+            List.of(),
+            Map.of(),
+            Surroundings.DEFAULT);
     Workload workload =
         Workload.of(
             7,
@@ -63,6 +70,22 @@ final class Samples {
             new Desired.Refused("u2", "db", "shop", 3, "InvalidSpec", "spec.image: missing")));
   }
 
+  /** What is remembered of a workload of a stack, with a spec that was rolled back. */
+  static Remembered rememberedOfAStack() {
+    Workload proven =
+        switch (desired("stacks", 1).desired().getFirst()) {
+          case Desired.Wanted wanted -> wanted.workload();
+          case Desired.Refused refused -> throw new AssertionError(refused);
+        };
+    History history =
+        History.begin("abc")
+            .askedAgain()
+            .withRun(new History.Run("id-1", T0, History.End.CONDEMNED))
+            .following(Map.of("db", "id-9@2"))
+            .rolling(Rollout.NONE.proving(proven).rejecting("def", "It ended early."));
+    return new Remembered(Map.of("u1", history), Optional.empty());
+  }
+
   static Remembered remembered() {
     return new Remembered(
         Map.of(
@@ -78,7 +101,10 @@ final class Samples {
                     new History.Retry(
                         T0, T0.plusSeconds(10), "CrashLoop", "Again.", OptionalInt.of(0))),
                 Optional.empty(),
-                History.Wish.STOPPED),
+                History.Wish.STOPPED,
+                0,
+                Map.of(),
+                Rollout.NONE),
             "u2",
             new History(
                 "def",
@@ -96,7 +122,10 @@ final class Samples {
                         OptionalInt.empty(),
                         Optional.of(T0),
                         T0.plusSeconds(1))),
-                History.Wish.RESTARTED),
+                History.Wish.RESTARTED,
+                0,
+                Map.of(),
+                Rollout.NONE),
             "u3",
             History.begin("ghi")
                 .ended(

@@ -35,6 +35,17 @@ abstract class StoreContract {
   }
 
   @Test
+  void whatIsRememberedOfAStackIsThereAfterTheAgentBeganAnew() throws StateException {
+    try (Store store = open()) {
+      store.saveRemembered(Samples.rememberedOfAStack());
+    }
+    try (Store store = open()) {
+      assertThat(store.loadRemembered())
+          .isEqualTo(new Loaded.Present<>(Samples.rememberedOfAStack()));
+    }
+  }
+
+  @Test
   void anEmptyDesiredStateIsNotAbsent() throws StateException {
     FeedState nothing = new FeedState("control-plane", "store-1", 3, List.of());
     try (Store store = open()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.tallyman.agent.model.FeedView;
+import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.NodeCondition;
 import dev.tallyman.agent.model.NodeFacts;
 import dev.tallyman.agent.model.Phase;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class StatusWriterTest {
@@ -63,12 +65,16 @@ class StatusWriterTest {
                 List.of(),
                 Optional.empty(),
                 "busybox",
-                NOW));
+                NOW,
+                Optional.empty(),
+                Map.of()));
 
     assertThat(message.hasExitCode()).isFalse();
     assertThat(message.hasStartedAt()).isFalse();
     assertThat(message.hasFinishedAt()).isFalse();
     assertThat(message.hasNextAttemptAt()).isFalse();
+    assertThat(message.getHealth()).isEqualTo(dev.tallyman.proto.v1.Health.HEALTH_UNSPECIFIED);
+    assertThat(message.getAddressesMap()).isEmpty();
   }
 
   @ParameterizedTest
@@ -76,6 +82,22 @@ class StatusWriterTest {
   void eachPhaseHasItsWord(Phase phase) {
     assertThat(StatusWriter.write(status(phase, "")).getPhase().name())
         .isEqualTo("PHASE_" + phase.name());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NOT_PROBED, HEALTH_UNSPECIFIED",
+    "STARTING, HEALTH_STARTING",
+    "HEALTHY, HEALTH_HEALTHY",
+    "UNHEALTHY, HEALTH_UNHEALTHY",
+    "DEAD, HEALTH_UNHEALTHY",
+  })
+  void healthHasItsWord(Health.State state, String word) {
+    var message = StatusWriter.write(status(Phase.RUNNING, "", state));
+
+    assertThat(message.getHealth().name()).isEqualTo(word);
+    assertThat(message.getHealthMessage()).isEqualTo("By the address 10.0.0.2.");
+    assertThat(message.getAddressesMap()).containsExactly(Map.entry("default", "10.0.0.2"));
   }
 
   @Test
@@ -160,6 +182,10 @@ class StatusWriterTest {
   }
 
   private static WorkloadStatus status(Phase phase, String message) {
+    return status(phase, message, Health.State.UNHEALTHY);
+  }
+
+  private static WorkloadStatus status(Phase phase, String message, Health.State health) {
     return new WorkloadStatus(
         "u1",
         "web",
@@ -177,6 +203,8 @@ class StatusWriterTest {
         List.of(new PortBinding(80, 32768, "127.0.0.1", PortBinding.Protocol.TCP)),
         Optional.of(NOW),
         "busybox",
-        NOW);
+        NOW,
+        Optional.of(new Health("abc", NOW, health, "By the address 10.0.0.2.")),
+        Map.of("default", "10.0.0.2"));
   }
 }

@@ -8,6 +8,7 @@ import dev.tallyman.agent.model.Backoff;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.PullPolicy;
 import dev.tallyman.agent.model.RestartPolicy;
+import dev.tallyman.proto.v1.Enforcement;
 import dev.tallyman.proto.v1.EnvVar;
 import dev.tallyman.proto.v1.Port;
 import dev.tallyman.proto.v1.PortProtocol;
@@ -35,7 +36,7 @@ class WorkloadReaderTest {
 
   @Test
   void theLeastWorkloadHasTheDefaultsOfTheContract() {
-    Desired desired = WorkloadReader.read(least().build());
+    Desired desired = WorkloadReader.read("test", least().build());
 
     assertThat(desired).isInstanceOf(Desired.Wanted.class);
     dev.tallyman.agent.model.Workload workload = ((Desired.Wanted) desired).workload();
@@ -252,6 +253,15 @@ class WorkloadReaderTest {
             s -> s.setStopSignal("TERM"),
             "spec.stop_signal: TERM (expected: a signal of Linux by name"),
         fault(
+            "what is not enforced",
+            s -> s.setEnforcement(Enforcement.ENFORCEMENT_WARN),
+            "spec.enforcement: ENFORCEMENT_WARN (expected: ENFORCEMENT_STRICT, all that this agent"
+                + " can do)"),
+        fault(
+            "an unknown enforcement",
+            s -> s.setEnforcementValue(9),
+            "spec.enforcement: 9 (expected: one of ENFORCEMENT_STRICT, ENFORCEMENT_WARN)"),
+        fault(
             "a grace beyond an hour",
             s -> s.setStopGracePeriod(seconds(3601)),
             "spec.stop_grace_period: 3601s (expected: 0s to 3600s)"),
@@ -303,7 +313,7 @@ class WorkloadReaderTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("faults")
   void whatBreaksARuleIsRefusedWithFieldValueAndRule(String what, Workload message, String fault) {
-    Desired desired = WorkloadReader.read(message);
+    Desired desired = WorkloadReader.read("test", message);
 
     assertThat(desired).as(what).isInstanceOf(Desired.Refused.class);
     Desired.Refused refused = (Desired.Refused) desired;
@@ -370,6 +380,7 @@ class WorkloadReaderTest {
   void workloadsThatShareAUidAreRefusedTogetherAndLeaveOthersAlone() {
     WorkloadReader.Reading reading =
         WorkloadReader.readAll(
+            "test",
             List.of(
                 least().setName("web").build(),
                 least().setUid("u2").build(),
@@ -393,7 +404,7 @@ class WorkloadReaderTest {
   void aUidThatCannotBeAStatusesAddressIsReportedApart(String uid) {
     WorkloadReader.Reading reading =
         WorkloadReader.readAll(
-            List.of(least().setUid("good").build(), least().setUid(uid).build()));
+            "test", List.of(least().setUid("good").build(), least().setUid(uid).build()));
 
     assertThat(reading.desired()).singleElement().isInstanceOf(Desired.Wanted.class);
     assertThat(reading.unaddressable())
@@ -401,7 +412,7 @@ class WorkloadReaderTest {
         .asString()
         .startsWith("workloads[1].uid: ")
         .contains("of default/web (expected: 1 to 63 characters");
-    assertThatThrownBy(() -> WorkloadReader.read(least().setUid(uid).build()))
+    assertThatThrownBy(() -> WorkloadReader.read("test", least().setUid(uid).build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("uid: ");
   }
@@ -458,14 +469,14 @@ class WorkloadReaderTest {
   }
 
   private static dev.tallyman.agent.model.Workload wanted(Workload message) {
-    return Optional.of(WorkloadReader.read(message))
+    return Optional.of(WorkloadReader.read("test", message))
         .filter(Desired.Wanted.class::isInstance)
         .map(Desired.Wanted.class::cast)
-        .orElseThrow(() -> new AssertionError(WorkloadReader.read(message).toString()))
+        .orElseThrow(() -> new AssertionError(WorkloadReader.read("test", message).toString()))
         .workload();
   }
 
   private static Desired.Refused refused(Workload message) {
-    return (Desired.Refused) WorkloadReader.read(message);
+    return (Desired.Refused) WorkloadReader.read("test", message);
   }
 }

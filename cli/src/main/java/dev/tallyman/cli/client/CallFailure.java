@@ -37,6 +37,16 @@ public final class CallFailure extends RuntimeException {
     return code == Status.Code.PERMISSION_DENIED;
   }
 
+  /** Whether the answer was that this cannot be done now. */
+  public boolean isNotNow() {
+    return code == Status.Code.FAILED_PRECONDITION;
+  }
+
+  /** Whether the answer was that there is no such thing. */
+  public boolean isNotFound() {
+    return code == Status.Code.NOT_FOUND;
+  }
+
   /** Whether nobody could be asked. */
   public boolean isUnavailable() {
     return code == Status.Code.UNAVAILABLE;

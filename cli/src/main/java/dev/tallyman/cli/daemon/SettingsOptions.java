@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 public final class SettingsOptions {
 
-  private static final String CONFIG_VARIABLE = "TALLYMAN_CONFIG";
+  static final String CONFIG_VARIABLE = "TALLYMAN_CONFIG";
   private static final String CONFIG_FLAG = "--config";
 
   private final Host host;

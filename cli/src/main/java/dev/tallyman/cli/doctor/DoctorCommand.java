@@ -102,7 +102,7 @@ public final class DoctorCommand implements Callable<Integer> {
           .map((InetSocketAddress address) -> HostChecks.port("metrics", address))
           .ifPresent(findings::add);
     }
-    findings.add(PeerChecks.controlPlane(config.controlPlane()));
+    config.controlPlane().map(PeerChecks::controlPlane).ifPresent(findings::add);
     return findings;
   }
 

@@ -24,6 +24,41 @@ public final class Output {
   }
 
   /**
+   * The same stream for what must be done to its end also when nobody reads any more: after an
+   * error nothing is written.
+   */
+  public Output whileItLasts() {
+    return new Output(new Lasting(out));
+  }
+
+  private static final class Lasting extends OutputStream {
+    private final OutputStream out;
+    private boolean broken;
+
+    Lasting(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      if (broken) {
+        return;
+      }
+      try {
+        out.write(bytes, offset, length);
+        out.flush();
+      } catch (IOException _) {
+        broken = true;
+      }
+    }
+  }
+
+  /**
    * Adds a line.
    *
    * @throws OutputException when the stream cannot be written

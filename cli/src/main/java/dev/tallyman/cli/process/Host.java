@@ -9,6 +9,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import java.util.regex.Pattern;
  * @param out what was asked for
  * @param err everything else
  * @param environment the process's environment
+ * @param directory the working directory; absolute
+ * @param home the user's home folder; absolute
  * @param paths where files are when nobody says otherwise
  * @param clock the time, for ages
  * @param screen finds the terminal that {@code out} goes to, and nothing when that is a file or a
@@ -33,6 +36,8 @@ public record Host(
     Output out,
     Output err,
     Map<String, String> environment,
+    Path directory,
+    Path home,
     StandardPaths paths,
     InstantSource clock,
     Supplier<Optional<Screen>> screen) {
@@ -45,6 +50,8 @@ public record Host(
         new Output(new FileOutputStream(FileDescriptor.out)),
         new Output(new FileOutputStream(FileDescriptor.err)),
         environment,
+        Path.of("").toAbsolutePath(),
+        Path.of(System.getProperty("user.home", "/")).toAbsolutePath(),
         StandardPaths.ofProcess(environment),
         InstantSource.system(),
         Host::screenOfProcess);

@@ -3,6 +3,7 @@ package dev.tallyman.cli.view;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.Timestamp;
 import dev.tallyman.proto.v1.AssignedWorkload;
+import dev.tallyman.proto.v1.Health;
 import dev.tallyman.proto.v1.NodeWorkload;
 import dev.tallyman.proto.v1.Phase;
 import dev.tallyman.proto.v1.Workload;
@@ -44,16 +45,17 @@ public record ShownWorkload(
           .thenComparing(ShownWorkload::uid);
 
   private static final List<String> COLUMNS =
-      List.of("STACK", "NAME", "NODE", "PHASE", "RESTARTS", "AGE", "REASON");
+      List.of("STACK", "NAME", "NODE", "PHASE", "HEALTH", "RESTARTS", "AGE", "REASON");
   private static final List<String> WIDE_COLUMNS =
       List.of("EXIT", "RUNTIME", "PORTS", "IMAGE", "UID", "MESSAGE");
 
   /** As a control plane knows it. Its age is that of the workload. */
   public static ShownWorkload fromControlPlane(AssignedWorkload assigned) {
+    Workload shown = Secrets.without(assigned.getWorkload());
     return new ShownWorkload(
-        assigned,
+        assigned.toBuilder().setWorkload(shown).build(),
         assigned.getNode(),
-        assigned.getWorkload(),
+        shown,
         assigned.getStatus(),
         assigned.getCreatedAt(),
         assigned.hasDeletedAt() ? Wish.REMOVED : Wish.KEPT);
@@ -89,6 +91,7 @@ public record ShownWorkload(
     cells.add(name());
     cells.add(node);
     cells.add(phase());
+    cells.add(health());
     cells.add(Integer.toUnsignedString(status.getRestartCount()));
     cells.add(Words.age(since, now));
     cells.add(reason());
@@ -137,6 +140,13 @@ public record ShownWorkload(
 
   String phase() {
     return hasStatus() ? Words.camelCase(status.getPhase(), "PHASE") : "Pending";
+  }
+
+  /** {@code Healthy}; empty when it has no probes. */
+  String health() {
+    return status.getHealth() == Health.HEALTH_UNSPECIFIED
+        ? ""
+        : Words.camelCase(status.getHealth(), "HEALTH");
   }
 
   String reason() {

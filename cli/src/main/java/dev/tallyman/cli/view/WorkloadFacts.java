@@ -8,6 +8,7 @@ import dev.tallyman.proto.v1.WorkloadStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** All that is known of a workload, as text. */
@@ -33,6 +34,8 @@ public final class WorkloadFacts {
     facts.add("Phase since", Words.moment(status.getPhaseSince(), now));
     facts.add("Reason", workload.reason());
     facts.add("Message", status.getMessage());
+    facts.add("Health", workload.health());
+    facts.add("Probed", status.getHealthMessage());
     facts.add("Next try", Words.moment(status.getNextAttemptAt(), now));
     facts.add("Restarts", Integer.toUnsignedString(status.getRestartCount()));
     facts.add("Exit code", workload.exitCode());
@@ -43,6 +46,12 @@ public final class WorkloadFacts {
     facts.add("Image", workload.image());
     facts.add(
         "Ports", status.getPortsList().stream().map(Words::port).collect(Collectors.joining("\n")));
+    facts.add(
+        "Addresses",
+        new TreeMap<>(status.getAddressesMap())
+            .entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue())
+                .collect(Collectors.joining("\n")));
   }
 
   private static String generation(ShownWorkload workload) {

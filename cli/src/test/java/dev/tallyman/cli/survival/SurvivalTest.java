@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.tallyman.proto.v1.AcceptFeedRequest;
 import dev.tallyman.proto.v1.AssignedWorkload;
+import dev.tallyman.proto.v1.FeedView;
 import dev.tallyman.proto.v1.GetNodeRequest;
 import dev.tallyman.proto.v1.NodeGrpc;
 import dev.tallyman.proto.v1.NodeView;
@@ -152,7 +153,11 @@ class SurvivalTest {
 
   private static String refusedStore(ManagedChannel channel) {
     NodeView view = nodeApi(channel).getNode(GetNodeRequest.getDefaultInstance());
-    return view.getFeedsCount() == 0 ? "" : view.getFeeds(0).getRefusedStoreId();
+    return view.getFeedsList().stream()
+        .filter(feed -> feed.getName().equals("control-plane"))
+        .map(FeedView::getRefusedStoreId)
+        .findFirst()
+        .orElse("");
   }
 
   private static NodeGrpc.NodeBlockingStub nodeApi(ManagedChannel channel) {

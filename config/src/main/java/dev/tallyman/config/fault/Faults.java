@@ -34,6 +34,11 @@ public final class Faults {
     return found.isEmpty();
   }
 
+  /** Whether further faults are only counted, so that it does not matter what they say. */
+  public boolean isFull() {
+    return found.size() >= LIMIT;
+  }
+
   /** All faults so far; the last one says how many more there were, when some were not kept. */
   public List<Fault> list() {
     List<Fault> all = new ArrayList<>(found);

@@ -46,10 +46,17 @@ public final class YamlReader {
   }
 
   private final Bounds bounds;
+  private final YamlDialect dialect;
 
-  /** A reader that refuses what is beyond the bounds. */
+  /** A reader of plain YAML that refuses what is beyond the bounds. */
   public YamlReader(Bounds bounds) {
+    this(bounds, YamlDialect.PLAIN);
+  }
+
+  /** A reader that refuses what is beyond the bounds or the dialect. */
+  public YamlReader(Bounds bounds, YamlDialect dialect) {
     this.bounds = bounds;
+    this.dialect = dialect;
   }
 
   /**
@@ -90,6 +97,15 @@ public final class YamlReader {
    * @param name how faults call the input
    */
   public List<YamlValue> readText(String name, String text, Faults faults) {
+    return values(readDocuments(name, text, faults));
+  }
+
+  /**
+   * Reads all documents of a text with their tags.
+   *
+   * @param name how faults call the input
+   */
+  public List<YamlDocument> readDocuments(String name, String text, Faults faults) {
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(name)
@@ -97,10 +113,10 @@ public final class YamlReader {
             .setCodePointLimit(bounds.maxBytes)
             .setUseMarks(true)
             .build();
-    YamlTreeBuilder builder = new YamlTreeBuilder(name, bounds, faults);
+    YamlTreeBuilder builder = new YamlTreeBuilder(name, bounds, dialect, faults);
     try {
       new Parse(settings).parseString(text).forEach(builder::accept);
-    } catch (YamlTreeBuilder.BeyondBounds e) {
+    } catch (BeyondBoundsException e) {
       faults.add(e.place(), e.problem());
     } catch (MarkedYamlEngineException e) {
       faults.add(
@@ -118,6 +134,10 @@ public final class YamlReader {
       faults.add(name, "not valid YAML: " + oneLine(String.valueOf(e.getMessage())));
     }
     return builder.documents();
+  }
+
+  private static List<YamlValue> values(List<YamlDocument> documents) {
+    return documents.stream().map(YamlDocument::value).toList();
   }
 
   private static Optional<String> decode(String name, byte[] bytes, Faults faults) {

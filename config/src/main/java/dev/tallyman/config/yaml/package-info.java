@@ -1,6 +1,7 @@
 /**
- * YAML as a tree of values that know their line and column. Stricter than YAML 1.2: no anchors,
- * aliases, tags, merge keys or duplicate keys, and bounds on size and depth.
+ * YAML as a tree of values that know their line and column. Stricter than YAML 1.2: no duplicate
+ * keys, bounds on size and depth, and no anchors, aliases, tags or merge keys unless the
+ * {@linkplain dev.tallyman.config.yaml.YamlDialect dialect} has them.
  */
 @NullMarked
 package dev.tallyman.config.yaml;

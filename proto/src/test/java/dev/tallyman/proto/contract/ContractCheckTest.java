@@ -106,7 +106,10 @@ class ContractCheckTest {
     FileDescriptorSet without =
         change(WORKLOAD_FILE, file -> file.removeMessageType(indexOfMessage(file, "EnvVar")));
     assertThat(ContractCheck.retiring(Contract.of(NOW), Contract.of(without)))
-        .containsExactly("field tallyman.v1.EnvVar 1", "field tallyman.v1.EnvVar 2");
+        .containsExactly(
+            "field tallyman.v1.EnvVar 1",
+            "field tallyman.v1.EnvVar 2",
+            "field tallyman.v1.EnvVar 3");
   }
 
   @Test
@@ -173,14 +176,14 @@ class ContractCheckTest {
               file.getMessageTypeBuilder(indexOfMessage(file, "Workload"))
                   .addFieldBuilder()
                   .setName("priority")
-                  .setNumber(7)
+                  .setNumber(9)
                   .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)
                   .setType(FieldDescriptorProto.Type.TYPE_INT32);
-              file.addMessageTypeBuilder().setName("Probe");
+              file.addMessageTypeBuilder().setName("Priority");
             });
     assertThat(breaks(grown)).isEmpty();
     assertThat(ContractCheck.additions(Contract.of(NOW), Contract.of(grown)))
-        .containsExactly("field tallyman.v1.Workload 7", "message tallyman.v1.Probe");
+        .containsExactly("field tallyman.v1.Workload 9", "message tallyman.v1.Priority");
   }
 
   private static List<String> workload(Consumer<DescriptorProto.Builder> change) {

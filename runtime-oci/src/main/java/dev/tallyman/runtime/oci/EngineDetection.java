@@ -8,6 +8,8 @@ import dev.tallyman.runtime.oci.EngineCandidate.Verdict;
 import dev.tallyman.runtime.oci.EnginePlaces.Host;
 import dev.tallyman.runtime.oci.EnginePlaces.Naming;
 import dev.tallyman.runtime.oci.EnginePlaces.Place;
+import dev.tallyman.runtime.oci.engine.Engine;
+import dev.tallyman.runtime.oci.engine.EngineFacts;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -5,22 +5,38 @@ import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.Isolation;
+import dev.tallyman.runtime.Networking.Attachment;
 import dev.tallyman.runtime.RuntimeFailure;
-import dev.tallyman.runtime.oci.EngineCall.Verb;
+import dev.tallyman.runtime.Surroundings;
+import dev.tallyman.runtime.oci.assets.OciAssets;
+import dev.tallyman.runtime.oci.containers.ContainerReply;
+import dev.tallyman.runtime.oci.containers.Containers;
+import dev.tallyman.runtime.oci.containers.Containers.Created;
+import dev.tallyman.runtime.oci.containers.InstanceCache;
+import dev.tallyman.runtime.oci.containers.Observer;
+import dev.tallyman.runtime.oci.containers.Stop;
+import dev.tallyman.runtime.oci.engine.Engine;
+import dev.tallyman.runtime.oci.engine.EngineCall;
+import dev.tallyman.runtime.oci.engine.EngineCall.Verb;
+import dev.tallyman.runtime.oci.engine.EngineErrors;
+import dev.tallyman.runtime.oci.request.NetworkFields;
+import dev.tallyman.runtime.oci.request.Resolved;
 import java.time.Duration;
-import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes sure that a workload has one started container.
  *
- * <p>A new one costs three requests: create, start, inspect. Whether there is one already is not
- * asked first: the engine refuses a name that is taken, and the name is derived from the uid. Only
- * a container that was seen before, perhaps under another name, is looked at.
+ * <p>A new one costs three requests: create, start, inspect; what surrounds it may add some.
+ * Whether there is one already is not asked first: the engine refuses a name that is taken, and the
+ * name is derived from the uid. Only a container that was seen before, perhaps under another name,
+ * is looked at.
  */
 final class Launch {
 
@@ -30,6 +46,9 @@ final class Launch {
   private static final int MAX_ROUNDS = 16;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+  private static final Pattern DROPPED =
+      Pattern.compile("discarded|not support|ignored", Pattern.CASE_INSENSITIVE);
+
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
   private final Engine engine;
@@ -37,6 +56,9 @@ final class Launch {
   private final Stop stop;
   private final Observer observer;
   private final InstanceCache cache;
+  private final OciAssets assets;
+  private final Requirements requirements;
+  private final Preparation preparation;
   private final String node;
 
   Launch(
@@ -45,23 +67,29 @@ final class Launch {
       Stop stop,
       Observer observer,
       InstanceCache cache,
+      OciAssets assets,
+      Requirements requirements,
+      Preparation preparation,
       String node) {
     this.engine = engine;
     this.containers = containers;
     this.stop = stop;
     this.observer = observer;
     this.cache = cache;
+    this.assets = assets;
+    this.requirements = requirements;
+    this.preparation = preparation;
     this.node = node;
   }
 
   /** As {@code ContainerRuntime.launch} says. */
   Instance launch(InstanceSpec spec) {
     EngineCall call = new EngineCall(Verb.CREATE, spec.instanceName());
-    requireSupported(spec, call);
+    requirements.require(spec, call);
     Optional<ContainerReply> existing = known(spec);
     for (int round = 0; round < MAX_ROUNDS; round++) {
       Optional<Instance> launched =
-          existing.isPresent() ? adopt(spec, existing.get()) : create(spec, call);
+          existing.isPresent() ? adopt(spec, existing.get(), call) : create(spec, call);
       if (launched.isPresent()) {
         return launched.get();
       }
@@ -96,6 +124,9 @@ final class Launch {
     Optional<ContainerReply> holder = containers.inspect(spec.instanceName(), spec.instanceName());
     holder.ifPresent(reply -> {
       if (!reply.belongsTo(node) || !reply.uid().equals(spec.uid())) {
+        if (cache.id(spec.uid()).isEmpty()) {
+          preparation.removeFiles(spec.uid());
+        }
         throw engine
             .errors()
             .nameTaken(
@@ -109,15 +140,23 @@ final class Launch {
 
   /** Empty if the name is taken or the container was taken away: look again. */
   private Optional<Instance> create(InstanceSpec spec, EngineCall call) {
-    String id;
+    assets.require(spec);
+    Resolved resolved = preparation.resolve(spec, preparation.idsByWorkload(spec, call), call);
+    Created created;
     try {
-      id = containers.create(spec, ociRuntime(spec));
+      created = createContainer(spec, resolved);
     } catch (RuntimeFailure.Conflict nameTaken) {
       return Optional.empty();
+    } catch (RuntimeFailure failure) {
+      removeFilesIfCertain(spec, failure);
+      throw failure;
     }
+    String id = created.id();
     cache.seen(spec.uid(), id);
     try {
       requireIsolation(spec, id, call);
+      requireNothingDropped(spec, created, call);
+      connect(spec, id, Set.of());
     } catch (RuntimeFailure failure) {
       removeIfCertain(spec, id, failure);
       throw failure;
@@ -125,10 +164,26 @@ final class Launch {
     return start(spec, id);
   }
 
+  /** A network that was taken for granted may have gone: then once more, and looked at. */
+  private Created createContainer(InstanceSpec spec, Resolved resolved) {
+    try {
+      return containers.create(spec, resolved);
+    } catch (RuntimeFailure.InvalidSpec refused) {
+      if (!EngineErrors.isNetworkMissing(refused) || !assets.forget(spec)) {
+        throw refused;
+      }
+      assets.require(spec);
+      return containers.create(spec, resolved);
+    }
+  }
+
   /** Empty if it was replaced or taken away: create it. */
-  private Optional<Instance> adopt(InstanceSpec spec, ContainerReply existing) {
+  private Optional<Instance> adopt(InstanceSpec spec, ContainerReply existing, EngineCall call) {
     String id = existing.id();
-    if (!existing.specHash().equals(spec.specHash())) {
+    Map<String, String> ids = preparation.idsByWorkload(spec, call);
+    if (!existing.specHash().equals(spec.specHash()) || !Preparation.shares(existing, spec, ids)) {
+      // What stands in the way of the new one must be known while the old one still runs.
+      assets.require(spec);
       stop.stop(id, existing.name(), spec.stopGrace());
       stop.remove(id, existing.name());
       cache.gone(spec.uid(), id);
@@ -137,9 +192,22 @@ final class Launch {
     cache.seen(spec.uid(), id);
     requireIsolation(spec, id, new EngineCall(Verb.CREATE, existing.name()));
     Instance instance = observer.read(existing);
-    return instance.state() instanceof InstanceState.Created
-        ? start(spec, id)
-        : Optional.of(instance);
+    if (!(instance.state() instanceof InstanceState.Created)) {
+      return Optional.of(instance);
+    }
+    assets.require(spec);
+    preparation.resolve(spec, ids, call);
+    connect(spec, id, existing.place().networks());
+    return start(spec, id);
+  }
+
+  /** Connects a container that has not been started to those networks that it still lacks. */
+  private void connect(InstanceSpec spec, String id, Set<String> connected) {
+    for (Attachment attachment : NetworkFields.left(spec, engine.dialect())) {
+      if (!connected.contains(attachment.network().name())) {
+        containers.connect(id, attachment, spec.instanceName());
+      }
+    }
   }
 
   private Optional<Instance> start(InstanceSpec spec, String id) {
@@ -151,11 +219,27 @@ final class Launch {
       return Optional.empty();
     } catch (RuntimeFailure failure) {
       removeIfCertain(spec, id, failure);
+      if (EngineErrors.isNetworkMissing(failure) && assets.forget(spec)) {
+        // Docker finds out only now that a network has gone that was taken for granted.
+        return Optional.empty();
+      }
       throw failure;
     } finally {
       cache.changed(id);
     }
     return containers.inspect(id, name).map(observer::read);
+  }
+
+  /** Engines warn of what they do not do. */
+  private void requireNothingDropped(InstanceSpec spec, Created created, EngineCall call) {
+    if (spec.surroundings().equals(Surroundings.DEFAULT)) {
+      return;
+    }
+    List<String> dropped =
+        created.warnings().stream().filter(text -> DROPPED.matcher(text).find()).toList();
+    if (!dropped.isEmpty()) {
+      throw engine.errors().unsupported(call, String.join("; ", dropped));
+    }
   }
 
   /** Whether the container is known not to have been started. */
@@ -183,6 +267,7 @@ final class Launch {
     try {
       containers.removeIdle(id, spec.instanceName());
       cache.gone(spec.uid(), id);
+      preparation.removeFiles(spec.uid());
     } catch (RuntimeFailure.InstanceNotFound gone) {
       cache.gone(spec.uid(), id);
     } catch (RuntimeFailure failure) {
@@ -193,26 +278,10 @@ final class Launch {
     }
   }
 
-  private void requireSupported(InstanceSpec spec, EngineCall call) {
-    Set<Capability> missing = EnumSet.noneOf(Capability.class);
-    missing.addAll(spec.needs());
-    missing.removeAll(engine.facts().info().capabilities());
-    if (!missing.isEmpty()) {
-      throw engine
-          .errors()
-          .unsupported(
-              call,
-              "the engine does not offer "
-                  + missing.stream().map(Capability::word).collect(Collectors.joining(", ")));
+  private void removeFilesIfCertain(InstanceSpec spec, RuntimeFailure cause) {
+    if (isCertain(cause)) {
+      preparation.removeFiles(spec.uid());
     }
-    ContainerRequest.faults(spec)
-        .ifPresent(fault -> {
-          throw engine.errors().invalidSpec(call, fault);
-        });
-  }
-
-  private Optional<String> ociRuntime(InstanceSpec spec) {
-    return Optional.ofNullable(engine.facts().ociRuntimes().get(spec.isolation()));
   }
 
   /**
@@ -223,7 +292,7 @@ final class Launch {
     if (spec.isolation() == Isolation.CONTAINER) {
       return;
     }
-    String wanted = ociRuntime(spec).orElse("");
+    String wanted = requirements.ociRuntime(spec).orElse("");
     String found =
         switch (engine.dialect().kind()) {
           case DOCKER ->

@@ -2,18 +2,43 @@ package dev.tallyman.runtime.oci;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.ContainerRuntime;
 import dev.tallyman.runtime.Deadlines;
+import dev.tallyman.runtime.ExecRequest;
+import dev.tallyman.runtime.ExecResult;
+import dev.tallyman.runtime.HostFile;
 import dev.tallyman.runtime.Images;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.InstanceState;
+import dev.tallyman.runtime.LogRequest;
+import dev.tallyman.runtime.LogSink;
 import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.RuntimeInfo;
 import dev.tallyman.runtime.RuntimeListener;
+import dev.tallyman.runtime.StackAssets;
 import dev.tallyman.runtime.Subscription;
-import dev.tallyman.runtime.oci.Containers.Listed;
-import dev.tallyman.runtime.oci.EngineCall.Verb;
+import dev.tallyman.runtime.oci.assets.OciAssets;
+import dev.tallyman.runtime.oci.containers.ContainerReply;
+import dev.tallyman.runtime.oci.containers.Containers;
+import dev.tallyman.runtime.oci.containers.Containers.Listed;
+import dev.tallyman.runtime.oci.containers.EventStream;
+import dev.tallyman.runtime.oci.containers.Exec;
+import dev.tallyman.runtime.oci.containers.InstanceCache;
+import dev.tallyman.runtime.oci.containers.Listing;
+import dev.tallyman.runtime.oci.containers.Logs;
+import dev.tallyman.runtime.oci.containers.Observer;
+import dev.tallyman.runtime.oci.containers.Stop;
+import dev.tallyman.runtime.oci.engine.Engine;
+import dev.tallyman.runtime.oci.engine.EngineCall;
+import dev.tallyman.runtime.oci.engine.EngineCall.Verb;
+import dev.tallyman.runtime.oci.engine.EngineFacts;
+import dev.tallyman.runtime.oci.files.MemoryFiles;
+import dev.tallyman.runtime.oci.images.OciImages;
+import dev.tallyman.runtime.oci.images.RegistryCredentials;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,6 +56,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class OciRuntime implements ContainerRuntime {
 
+  private static final Path KERNEL_RELEASE = Path.of("/proc/sys/kernel/osrelease");
+
   private final String name;
   private final String node;
   private final Engine engine;
@@ -40,7 +67,12 @@ public final class OciRuntime implements ContainerRuntime {
   private final Listing listing;
   private final Stop stop;
   private final Launch launch;
-  private final Images images;
+  private final OciImages images;
+  private final OciAssets assets;
+  private final MemoryFiles files;
+  private final Preparation preparation;
+  private final Exec exec;
+  private final Logs logs;
   private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -60,6 +92,29 @@ public final class OciRuntime implements ContainerRuntime {
       Deadlines deadlines,
       InstantSource clock,
       Path dockerConfig) {
+    this(
+        name,
+        node,
+        socket,
+        deadlines,
+        clock,
+        dockerConfig,
+        MemoryFiles.directory(System.getenv(), System.getProperty("user.name", ""), node));
+  }
+
+  /**
+   * The same with another place for secrets and configs.
+   *
+   * @param filesDirectory directory in memory of the host, of this node's own; it need not exist
+   */
+  public OciRuntime(
+      String name,
+      String node,
+      Path socket,
+      Deadlines deadlines,
+      InstantSource clock,
+      Path dockerConfig,
+      Path filesDirectory) {
     this.name = requireNonNull(name, "name");
     this.node = requireNonNull(node, "node");
     requireNonNull(clock, "clock");
@@ -68,13 +123,21 @@ public final class OciRuntime implements ContainerRuntime {
     observer = new Observer(clock, deadlines.change());
     listing = new Listing(engine, containers, observer, cache);
     stop = new Stop(engine, containers, observer);
-    launch = new Launch(engine, containers, stop, observer, cache, node);
     images =
         new OciImages(
             engine,
             new RegistryCredentials(
                 requireNonNull(dockerConfig, "dockerConfig"),
                 System.getenv().getOrDefault("PATH", "")));
+    files = new MemoryFiles(requireNonNull(filesDirectory, "filesDirectory"));
+    assets = new OciAssets(engine, node);
+    exec = new Exec(engine);
+    logs = new Logs(engine);
+    Requirements requirements = new Requirements(engine, this::info);
+    preparation = new Preparation(engine, containers, images, files, requirements);
+    launch =
+        new Launch(
+            engine, containers, stop, observer, cache, assets, requirements, preparation, node);
   }
 
   /**
@@ -95,7 +158,8 @@ public final class OciRuntime implements ContainerRuntime {
 
   @Override
   public RuntimeInfo info() {
-    return engine.facts().info();
+    EngineFacts facts = engine.facts();
+    return canShareMemoryWith(facts) ? facts.info().with(Capability.FILES) : facts.info();
   }
 
   @Override
@@ -125,9 +189,11 @@ public final class OciRuntime implements ContainerRuntime {
   }
 
   @Override
-  public Instance start(String uid) {
+  public Instance start(String uid, List<HostFile> wanted) {
     requireNonNull(uid, "uid");
+    requireNonNull(wanted, "wanted");
     EngineCall call = new EngineCall(Verb.START, subject(uid));
+    preparation.writeFiles(uid, wanted, call);
     // The second time by a search: the id that was known may have been replaced.
     return cache
         .id(uid)
@@ -151,6 +217,7 @@ public final class OciRuntime implements ContainerRuntime {
     if (!removed) {
       search(uid).ifPresent(id -> removeContainer(uid, id));
     }
+    preparation.removeFiles(uid);
   }
 
   @Override
@@ -166,6 +233,64 @@ public final class OciRuntime implements ContainerRuntime {
   }
 
   @Override
+  public ExecResult exec(String uid, ExecRequest request) {
+    requireNonNull(uid, "uid");
+    requireNonNull(request, "request");
+    Optional<String> known = cache.id(uid);
+    if (known.isPresent()) {
+      try {
+        return exec.run(known.get(), subject(uid), request);
+      } catch (RuntimeFailure.InstanceNotFound replaced) {
+        Optional<String> now = search(uid);
+        if (now.isEmpty() || now.equals(known)) {
+          throw replaced;
+        }
+        return exec.run(now.get(), subject(uid), request);
+      }
+    }
+    String id =
+        search(uid)
+            .orElseThrow(
+                () -> engine.errors().instanceNotFound(new EngineCall(Verb.EXEC, subject(uid))));
+    return exec.run(id, subject(uid), request);
+  }
+
+  @Override
+  public void logs(String uid, LogRequest request, LogSink sink) {
+    requireNonNull(uid, "uid");
+    requireNonNull(request, "request");
+    requireNonNull(sink, "sink");
+    ContainerReply container =
+        cache
+            .id(uid)
+            .flatMap(id -> containers.inspect(id, subject(uid)))
+            .or(() -> search(uid).flatMap(id -> containers.inspect(id, subject(uid))))
+            .filter(reply -> reply.belongsTo(node))
+            .orElseThrow(
+                () -> engine.errors().instanceNotFound(new EngineCall(Verb.LOGS, subject(uid))));
+    logs.read(container, subject(uid), request, sink);
+  }
+
+  @Override
+  public StackAssets assets() {
+    return assets;
+  }
+
+  /**
+   * An engine in a virtual machine has another kernel, and does not see this host's memory. And who
+   * is not root can give files only to containers whose root is the same user.
+   */
+  private boolean canShareMemoryWith(EngineFacts facts) {
+    try {
+      return (MemoryFiles.isRoot() || facts.rootless())
+          && facts.kernel().equals(Files.readString(KERNEL_RELEASE).strip())
+          && files.obstacle().isEmpty();
+    } catch (IOException notLinux) {
+      return false;
+    }
+  }
+
+  @Override
   public Images images() {
     return images;
   }
@@ -174,6 +299,7 @@ public final class OciRuntime implements ContainerRuntime {
   public void close() {
     closed = true;
     streams.forEach(stream -> stream.lose(engine.errors().closed(EngineCall.of(Verb.EVENTS))));
+    logs.close();
     engine.close();
   }
 

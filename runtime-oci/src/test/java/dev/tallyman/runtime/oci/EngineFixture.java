@@ -11,6 +11,16 @@ import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.Limits;
+import dev.tallyman.runtime.StackAssets.Kind;
+import dev.tallyman.runtime.oci.engine.Dialect;
+import dev.tallyman.runtime.oci.files.MemoryFiles;
+import dev.tallyman.runtime.oci.http.EngineHttp;
+import dev.tallyman.runtime.oci.http.EngineRefusal;
+import dev.tallyman.runtime.oci.http.Json;
+import dev.tallyman.runtime.oci.request.ContainerRequest;
+import dev.tallyman.runtime.oci.request.Resolved;
+import dev.tallyman.runtime.testkit.Execution;
+import dev.tallyman.runtime.testkit.Output;
 import dev.tallyman.runtime.testkit.Program;
 import dev.tallyman.runtime.testkit.RuntimeFixture;
 import java.io.IOException;
@@ -22,23 +32,29 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A real engine for the contract, with a hand of its own at the engine's API. */
 final class EngineFixture implements RuntimeFixture, AutoCloseable {
 
   private static final String V = "/v1.41";
+  private static final Dialect DIALECT = new Dialect(Dialect.Kind.DOCKER, "20.10", "1.41");
   private static final String SLEEP = "while :; do sleep 3600 & wait; done";
   private static final Pattern USER = Pattern.compile("(Uid|Gid):\\s+(\\d+)");
 
   private final TestEngine engine;
   private final EnginePower power;
   private final Path dockerConfig;
+  private final Path memory;
   private final EngineHttp http;
   private final LoopbackRegistry registry = new LoopbackRegistry(Optional.empty());
   private final List<String> pulled = new ArrayList<>();
@@ -51,6 +67,11 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
     this.engine = engine;
     this.power = EnginePower.of(engine, folder);
     this.dockerConfig = folder;
+    this.memory =
+        MemoryFiles.directory(
+            System.getenv(),
+            System.getProperty("user.name", ""),
+            "test-" + Long.toHexString(System.nanoTime()));
     this.http = new EngineHttp(engine.socket());
     String plain = addForeign("plain-" + System.nanoTime(), Map.of());
     this.defaultPids =
@@ -61,7 +82,13 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
   @Override
   public ContainerRuntime connect(String node, Deadlines deadlines) {
     return new OciRuntime(
-        engine.kind(), node, power.socket(), deadlines, InstantSource.system(), dockerConfig);
+        engine.kind(),
+        node,
+        power.socket(),
+        deadlines,
+        InstantSource.system(),
+        dockerConfig,
+        memory);
   }
 
   @Override
@@ -74,9 +101,132 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
       case Program.IgnoresTerm p -> shell("trap '' TERM; " + SLEEP);
       case Program.Handles(String signal, int code) ->
           shell("trap 'exit %d' %s; %s".formatted(code, signal.replaceFirst("^SIG", ""), SLEEP));
+      case Program.Writes(List<Output.Line> lines, OptionalInt code) ->
+          shell(
+              lines.stream().map(EngineFixture::say).collect(Collectors.joining("; "))
+                  + "; "
+                  + (code.isPresent() ? "exit " + code.getAsInt() : SLEEP));
       case Program.ShellWithoutCommand p -> shell("no-such-command-anywhere");
       case Program.NoSuchCommand p ->
           new Invocation(engine.image(), List.of("/no/such/command"), List.of());
+    };
+  }
+
+  /** A line of a shell's script that writes a line. */
+  private static String say(Output.Line line) {
+    String quoted = "'" + line.text().replace("'", "'\\''") + "'";
+    return "printf '%s\\n' "
+        + quoted
+        + switch (line.stream()) {
+          case STDOUT -> "";
+          case STDERR -> " >&2";
+        };
+  }
+
+  @Override
+  public List<String> execution(Execution execution) {
+    return switch (execution) {
+      case Execution.Says(String word, int code) ->
+          List.of("/bin/sh", "-c", "echo '%s'; exit %d".formatted(word, code));
+      case Execution.SaysMuch(char letter, int times, int code) ->
+          List.of(
+              "/bin/sh",
+              "-c",
+              "head -c %d /dev/zero | tr '\\0' '%s'; exit %d".formatted(times, letter, code));
+      case Execution.Sleeps(Duration duration) ->
+          List.of("/bin/sleep", Long.toString(duration.toSeconds()));
+      case Execution.NoSuchCommand _ -> List.of("/no/such/command");
+    };
+  }
+
+  @Override
+  public FileView fileIn(Instance instance, String path) {
+    Path root = processFolder(instance).resolve("root");
+    assumeTrue(
+        Files.isReadable(root), "skipped: this user cannot look into the engine's processes");
+    Path file = root.resolve(path.substring(1));
+    try {
+      return new FileView(
+          Files.readString(file),
+          (int) Files.getAttribute(file, "unix:mode") & 0777,
+          (int) Files.getAttribute(file, "unix:uid"),
+          (int) Files.getAttribute(file, "unix:gid"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String allThatTheEngineSaysOf(Instance instance) {
+    String all = json("/containers/" + instance.id() + "/json").toString();
+    return engine.kind().equals("podman")
+        ? all
+            + attempt(() -> http.get("/v4.0.0/libpod/containers/" + instance.id() + "/json")).body()
+        : all;
+  }
+
+  @Override
+  public int filesInMemory(String uid) {
+    String[] names = memory.resolve(uid).toFile().list();
+    return names == null ? 0 : names.length;
+  }
+
+  @Override
+  public void loseMemory() {
+    forget(memory);
+  }
+
+  private static void forget(Path folder) {
+    if (Files.exists(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Override
+  public void addForeignAsset(Kind kind, String name, Map<String, String> labels) {
+    JsonObject marks = new JsonObject();
+    labels.forEach(marks::addProperty);
+    JsonObject body = new JsonObject();
+    body.addProperty("Name", name);
+    body.add("Labels", marks);
+    attempt(() -> http.post(V + "/" + plural(kind) + "/create", body));
+  }
+
+  @Override
+  public Optional<Map<String, String>> assetLabels(Kind kind, String name) {
+    try {
+      Map<String, String> labels = new HashMap<>();
+      http.get(V + "/" + plural(kind) + "/" + name)
+          .body()
+          .at("Labels")
+          .fields()
+          .forEach((key, value) -> labels.put(key, value.text()));
+      return Optional.of(labels);
+    } catch (EngineRefusal refusal) {
+      if (refusal.status() == 404) {
+        return Optional.empty();
+      }
+      throw new AssertionError(refusal);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void removeAsset(Kind kind, String name) {
+    if (assetLabels(kind, name).isPresent()) {
+      attempt(() -> http.delete(V + "/" + plural(kind) + "/" + name));
+    }
+  }
+
+  private static String plural(Kind kind) {
+    return switch (kind) {
+      case NETWORK -> "networks";
+      case VOLUME -> "volumes";
     };
   }
 
@@ -106,7 +256,7 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
     attempt(() ->
         http.post(
             V + "/containers/create?name=" + spec.instanceName(),
-            ContainerRequest.of(spec, node, Optional.empty())));
+            ContainerRequest.of(spec, node, Resolved.plain(DIALECT, Optional.empty()))));
   }
 
   @Override
@@ -238,6 +388,7 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
       }
     }
     registry.close();
+    forget(memory);
     power.close();
   }
 

@@ -2,6 +2,8 @@ package dev.tallyman.runtime.oci;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tallyman.runtime.oci.http.EngineHttp;
+import dev.tallyman.runtime.oci.http.EngineRefusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

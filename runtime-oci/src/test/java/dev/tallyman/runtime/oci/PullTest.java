@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tallyman.runtime.Deadlines;
 import dev.tallyman.runtime.PullProgress;
 import dev.tallyman.runtime.RuntimeFailure;
+import dev.tallyman.runtime.oci.http.EngineHttp;
+import dev.tallyman.runtime.oci.http.EngineRefusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

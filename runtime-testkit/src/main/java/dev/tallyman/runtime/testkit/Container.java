@@ -6,6 +6,7 @@ import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.Labels;
 import dev.tallyman.runtime.PortBinding;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,15 @@ final class Container {
 
   Behaviour behaviour = Behaviour.runsForever();
   EngineTime.@Nullable Scheduled ending;
+
+  /** By network, while it runs. */
+  Map<String, String> addresses = Map.of();
+
+  /** Ids of the containers whose namespaces it shares, by workload. */
+  Map<String, String> shares = Map.of();
+
+  /** What it wrote in all its runs. */
+  final List<Output.Written> output = new ArrayList<>();
 
   /** Set when it would have ended while it was paused. */
   @Nullable Runnable endingWhenResumed;
@@ -100,6 +110,9 @@ final class Container {
         name,
         image,
         state,
-        ports);
+        ports,
+        addresses,
+        Optional.ofNullable(labels.get(Labels.FEED)),
+        Labels.dependencies(labels.getOrDefault(Labels.DEPENDS_ON, "")));
   }
 }

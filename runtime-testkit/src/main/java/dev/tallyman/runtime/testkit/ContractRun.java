@@ -8,13 +8,20 @@ import dev.tallyman.runtime.Deadlines;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.InstanceState;
+import dev.tallyman.runtime.Mount;
+import dev.tallyman.runtime.NetworkSpec;
+import dev.tallyman.runtime.Networking;
+import dev.tallyman.runtime.Ownership;
 import dev.tallyman.runtime.RuntimeFailure;
+import dev.tallyman.runtime.StackAssets.Kind;
+import dev.tallyman.runtime.VolumeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +38,8 @@ import org.awaitility.core.ConditionFactory;
  */
 final class ContractRun {
 
+  private static final Map<String, String> FURTHER_LABELS = Map.of("com.example.made", "by-test");
+
   private final RuntimeFixture fixture;
   private final String node = "contract-" + random();
 
@@ -39,6 +48,7 @@ final class ContractRun {
 
   private final List<ContainerRuntime> more = new ArrayList<>();
   private final List<String> foreign = new ArrayList<>();
+  private final List<Runnable> foreignAssets = new ArrayList<>();
   private boolean hung;
   private boolean away;
 
@@ -97,6 +107,49 @@ final class ContractRun {
 
   InstanceSpec runsForever() {
     return spec(new Program.RunsForever()).build();
+  }
+
+  /** A name that no network, volume or container has. */
+  String assetName() {
+    return "contract-" + random();
+  }
+
+  /** A spec that uses a network or a volume. */
+  SpecBuilder using(Kind kind, String name, Ownership ownership) {
+    SpecBuilder builder = spec(new Program.RunsForever());
+    return switch (kind) {
+      case NETWORK -> builder.network(attached(network(name, ownership, Set.of())));
+      case VOLUME ->
+          builder.mount(
+              new Mount(
+                  "/data",
+                  Mount.Access.READ_WRITE,
+                  new Mount.Named(
+                      Optional.of(
+                          new VolumeSpec(
+                              name, ownership, Optional.empty(), Map.of(), FURTHER_LABELS)),
+                      Mount.Copy.FROM_IMAGE,
+                      Optional.empty())));
+    };
+  }
+
+  static NetworkSpec network(String name, Ownership ownership, Set<NetworkSpec.Trait> traits) {
+    return new NetworkSpec(
+        name, ownership, Optional.empty(), Map.of(), traits, List.of(), FURTHER_LABELS);
+  }
+
+  static Networking.Attached attached(NetworkSpec network) {
+    return new Networking.Attached(List.of(attachment(network, List.of("app"))));
+  }
+
+  static Networking.Attachment attachment(NetworkSpec network, List<String> aliases) {
+    return new Networking.Attachment(
+        network, aliases, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  void addForeignAsset(Kind kind, String name, Map<String, String> labels) {
+    foreignAssets.add(() -> fixture.removeAsset(kind, name));
+    fixture.addForeignAsset(kind, name, labels);
   }
 
   /** Launches, and waits until the program is ready for signals. */
@@ -208,6 +261,7 @@ final class ContractRun {
     if (runtimes.containsKey(otherNode())) {
       attempt(failures, () -> sweep(otherNode()));
     }
+    foreignAssets.forEach(removal -> attempt(failures, removal));
     runtimes.values().forEach(runtime -> attempt(failures, runtime::close));
     more.forEach(runtime -> attempt(failures, runtime::close));
     if (!failures.isEmpty()) {
@@ -230,6 +284,8 @@ final class ContractRun {
               .toList();
       var _ = allAtOnce(removals);
       assertThat(broom.list()).isEmpty();
+      broom.assets().list().forEach(broom.assets()::remove);
+      assertThat(broom.assets().list()).isEmpty();
     }
   }
 

@@ -9,8 +9,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tallyman.runtime.ContainerRuntime;
 import dev.tallyman.runtime.Deadlines;
+import dev.tallyman.runtime.ExecRequest;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
+import dev.tallyman.runtime.LogRequest;
 import dev.tallyman.runtime.RuntimeFailure;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -144,6 +147,24 @@ interface HangContract extends ContractPart {
     calls.put("isPresent", () -> runtime.images().isPresent(run.fixture().missingImage()));
     calls.put(
         "pull", () -> done(() -> runtime.images().pull(run.fixture().missingImage(), _ -> {})));
+    calls.put("healthCheck", () -> runtime.images().healthCheck(run.fixture().missingImage()));
+    calls.put(
+        "exec",
+        () ->
+            runtime.exec(
+                uid,
+                new ExecRequest(
+                    run.fixture().execution(new Execution.Says("word", 0)),
+                    Duration.ofSeconds(3))));
+    calls.put(
+        "logs",
+        () ->
+            done(() ->
+                runtime.logs(
+                    uid,
+                    new LogRequest(OptionalInt.empty(), LogRequest.End.NOW),
+                    (_, _, _) -> {})));
+    calls.put("assets", runtime.assets()::list);
     return calls;
   }
 

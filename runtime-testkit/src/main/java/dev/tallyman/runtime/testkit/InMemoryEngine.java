@@ -3,12 +3,16 @@ package dev.tallyman.runtime.testkit;
 import static java.util.Objects.requireNonNull;
 
 import dev.tallyman.runtime.Capability;
+import dev.tallyman.runtime.HostFile;
+import dev.tallyman.runtime.ImageHealthCheck;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.InstanceState.ExitCause;
 import dev.tallyman.runtime.Isolation;
+import dev.tallyman.runtime.LogSink;
 import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.RuntimeInfo;
+import dev.tallyman.runtime.StackAssets.Kind;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -42,6 +46,7 @@ public final class InMemoryEngine {
   private final EventHub events;
   private final Fault.Book faults;
   private final Programs programs;
+  private final Commands commands;
   private final Registry registry;
   private final Requests requests;
   private final Machine machine;
@@ -67,6 +72,7 @@ public final class InMemoryEngine {
     audit = new Audit(lock, time);
     events = new EventHub(lock, time);
     programs = new Programs(lock);
+    commands = new Commands(lock);
     registry = new Registry(lock);
     requests = new Requests(lock, time, audit);
     faults = new Fault.Book(lock, requests::changed);
@@ -76,6 +82,56 @@ public final class InMemoryEngine {
   /** How the simulated processes behave. */
   public Programs programs() {
     return programs;
+  }
+
+  /** What commands inside instances do. */
+  public Commands commands() {
+    return commands;
+  }
+
+  /** What instances write. */
+  public Output output() {
+    return machine.output();
+  }
+
+  /** A workload's instance writes a line. */
+  public void say(String uid, LogSink.Stream stream, String text) {
+    interfere(uid, container -> machine.say(container, new Output.Line(stream, text)));
+  }
+
+  /** An image brings this health check from now on. */
+  public void healthCheck(String image, ImageHealthCheck check) {
+    lock.run(() -> machine.healthCheck(image, check));
+  }
+
+  /** Somebody else makes a network or volume. */
+  public void addForeignAsset(Kind kind, String name, Map<String, String> labels) {
+    lock.run(() -> machine.assets().addForeign(kind, name, labels));
+  }
+
+  /** Somebody else removes a network or volume, whoever uses it. */
+  public void removeAssetBehindOurBack(Kind kind, String name) {
+    lock.run(() -> machine.assets().removeByName(kind, name));
+  }
+
+  /** The labels of a network or volume; empty if there is none of the name. */
+  public Optional<Map<String, String>> peekAsset(Kind kind, String name) {
+    return lock.get(() -> machine.assets().labels(kind, name));
+  }
+
+  /** How many networks and volumes were made for launches. */
+  public int assetsMade() {
+    return lock.get(() -> machine.assets().made());
+  }
+
+  /** The files that lie in the host's memory for a workload's instance. */
+  public List<HostFile> peekFiles(String uid) {
+    return lock.get(() -> machine.files().of(uid));
+  }
+
+  /** The host forgets what is in its memory, as when it is started anew. */
+  public void loseFiles() {
+    lock.run(() -> machine.files().lose());
   }
 
   /** The registry that it pulls from. */

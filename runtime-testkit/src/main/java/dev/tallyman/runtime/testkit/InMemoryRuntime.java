@@ -5,14 +5,19 @@ import static java.util.Objects.requireNonNull;
 import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.ContainerRuntime;
 import dev.tallyman.runtime.Deadlines;
+import dev.tallyman.runtime.ExecRequest;
+import dev.tallyman.runtime.ExecResult;
+import dev.tallyman.runtime.HostFile;
 import dev.tallyman.runtime.Images;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.InstanceState;
-import dev.tallyman.runtime.PullProgress;
+import dev.tallyman.runtime.LogRequest;
+import dev.tallyman.runtime.LogSink;
 import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.RuntimeInfo;
 import dev.tallyman.runtime.RuntimeListener;
+import dev.tallyman.runtime.StackAssets;
 import dev.tallyman.runtime.Subscription;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -20,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,14 +39,15 @@ public final class InMemoryRuntime implements ContainerRuntime {
   /** Each attempt after the first is due to somebody else who changed the instance meanwhile. */
   private static final int LAUNCH_ATTEMPTS = 5;
 
-  private static final int PULL_STEPS = 4;
-
   private record Remembered(int life, RuntimeInfo info) {}
 
   private final Client client;
   private final InMemoryEngine engine;
   private final Requests requests;
   private final Deadlines deadlines;
+  private final InMemoryAssets assets;
+  private final InMemoryImages images;
+  private final Inside inside;
   private final AtomicReference<@Nullable Remembered> remembered = new AtomicReference<>();
 
   /**
@@ -57,6 +62,9 @@ public final class InMemoryRuntime implements ContainerRuntime {
     this.engine = requireNonNull(engine, "engine");
     this.deadlines = requireNonNull(deadlines, "deadlines");
     requests = engine.requests();
+    assets = new InMemoryAssets(client, engine, deadlines);
+    images = new InMemoryImages(client, engine, deadlines);
+    inside = new Inside(client, engine, deadlines);
   }
 
   @Override
@@ -141,7 +149,7 @@ public final class InMemoryRuntime implements ContainerRuntime {
 
   /** Adopts or replaces what was found; empty if it has to be looked at again. */
   private Optional<Instance> takeOver(Instance found, InstanceSpec spec) {
-    if (found.specHash().equals(spec.specHash())) {
+    if (found.specHash().equals(spec.specHash()) && sharesStill(found, spec)) {
       return switch (found.state()) {
         case InstanceState.Created _ -> startMade(found.id(), spec);
         case InstanceState.Running _,
@@ -151,13 +159,29 @@ public final class InMemoryRuntime implements ContainerRuntime {
             Optional.of(found);
       };
     }
+    // What stands in the way of the new one must be known while the old one still runs.
+    assets.require(spec);
     var _ = stopById(found.id(), spec.uid(), spec.stopGrace());
     removeById(found.id(), spec.uid());
     return Optional.empty();
   }
 
+  /** Whether it shares the namespaces of the instances that others have now. */
+  private boolean sharesStill(Instance found, InstanceSpec spec) {
+    return engine
+        .lock()
+        .get(() ->
+            engine
+                .machine()
+                .byId(found.id())
+                .filter(container ->
+                    container.shares.equals(engine.machine().shares(client.node(), spec)))
+                .isPresent());
+  }
+
   /** Creates and starts; empty if somebody has the name. */
   private Optional<Instance> make(InstanceSpec spec) {
+    assets.require(spec);
     Requests.Call call = begin(Operation.CREATE, spec.uid(), deadlines.change());
     Machine.Creation creation =
         requests.perform(call, () -> engine.machine().create(client.node(), spec));
@@ -181,7 +205,7 @@ public final class InMemoryRuntime implements ContainerRuntime {
   /** Starts what was only created; empty if it has gone meanwhile. */
   private Optional<Instance> startMade(String id, InstanceSpec spec) {
     try {
-      return Optional.of(startById(id, spec.uid()));
+      return Optional.of(startById(id, spec.uid(), spec.surroundings().files()));
     } catch (RuntimeFailure.InstanceNotFound _) {
       return Optional.empty();
     } catch (RuntimeFailure.Unavailable
@@ -199,19 +223,21 @@ public final class InMemoryRuntime implements ContainerRuntime {
   }
 
   @Override
-  public Instance start(String uid) {
+  public Instance start(String uid, List<HostFile> files) {
     requireNonNull(uid, "uid");
+    requireNonNull(files, "files");
     Instance found = find(uid).orElseThrow(() -> notFound(uid));
-    return startById(found.id(), uid);
+    return startById(found.id(), uid, files);
   }
 
-  private Instance startById(String id, String uid) {
+  private Instance startById(String id, String uid, List<HostFile> files) {
     Requests.Call call = begin(Operation.START, uid, deadlines.change());
     return requests.perform(
         call,
         () -> {
           Container container = engine.machine().byId(id).orElseThrow(() -> notFound(uid));
           engine.audit().touched(container, client.node());
+          engine.machine().files().put(uid, files);
           engine.machine().start(container);
           return container.toInstance();
         });
@@ -273,62 +299,28 @@ public final class InMemoryRuntime implements ContainerRuntime {
   }
 
   @Override
+  public ExecResult exec(String uid, ExecRequest request) {
+    requireNonNull(uid, "uid");
+    requireNonNull(request, "request");
+    return inside.exec(uid, request);
+  }
+
+  @Override
+  public void logs(String uid, LogRequest request, LogSink sink) {
+    requireNonNull(uid, "uid");
+    requireNonNull(request, "request");
+    requireNonNull(sink, "sink");
+    inside.logs(uid, request, sink);
+  }
+
+  @Override
+  public StackAssets assets() {
+    return assets;
+  }
+
+  @Override
   public Images images() {
-    return new Images() {
-      @Override
-      public boolean isPresent(String image) {
-        requireNonNull(image, "image");
-        Requests.Call call = begin(Operation.IMAGE, image, deadlines.read());
-        return requests.perform(call, () -> engine.machine().images().contains(image));
-      }
-
-      @Override
-      public void pull(String image, Consumer<PullProgress> progress) {
-        requireNonNull(image, "image");
-        requireNonNull(progress, "progress");
-        pullInSteps(image, progress);
-      }
-    };
-  }
-
-  private void pullInSteps(String image, Consumer<PullProgress> progress) {
-    Requests.Call call = begin(Operation.PULL, image, deadlines.pullStall());
-    var _ =
-        requests.perform(
-            call,
-            () -> engine.registry().answerTo(image),
-            answer -> {
-              deliver(image, answer, progress);
-              return true;
-            });
-  }
-
-  private void deliver(String image, Registry.Answer answer, Consumer<PullProgress> progress) {
-    switch (answer) {
-      case Registry.Answer.Lacks _ ->
-          throw new RuntimeFailure.ImageNotFound("image " + image + ": not in its registry");
-      case Registry.Answer.Denies _ ->
-          throw new RuntimeFailure.PullDenied("image " + image + ": access denied");
-      case Registry.Answer.CannotBeReached _ ->
-          throw new RuntimeFailure.PullFailed(
-              "image " + image + ": registry cannot be reached", null);
-      case Registry.Answer.Stalls _ -> {
-        progress.accept(new PullProgress(image, 0, 0, "waiting"));
-        requests.step(client, Operation.PULL, image, deadlines.pullStall(), MAX_GRACE);
-      }
-      case Registry.Answer.BreaksOff _ -> {
-        progress.accept(new PullProgress(image, 1, 2, "downloading"));
-        throw new RuntimeFailure.PullFailed("image " + image + ": registry broke off", null);
-      }
-      case Registry.Answer.Delivers(long bytes, Duration needs) -> {
-        for (int step = 1; step <= PULL_STEPS; step++) {
-          requests.step(
-              client, Operation.PULL, image, deadlines.pullStall(), needs.dividedBy(PULL_STEPS));
-          progress.accept(new PullProgress(image, bytes * step / PULL_STEPS, bytes, "downloading"));
-        }
-        engine.addImage(image);
-      }
-    }
+    return images;
   }
 
   @Override

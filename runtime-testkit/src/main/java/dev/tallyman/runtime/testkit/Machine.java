@@ -1,5 +1,6 @@
 package dev.tallyman.runtime.testkit;
 
+import dev.tallyman.runtime.ImageHealthCheck;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.InstanceState.ExitCause;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The containers of an engine and their simulated processes. Everything is called with the engine's
@@ -52,6 +54,10 @@ final class Machine {
 
   private final Set<String> images = new HashSet<>();
   private final HostPorts ports = new HostPorts();
+  private final Assets assets = new Assets();
+  private final MemoryFolder files = new MemoryFolder();
+  private final Map<String, ImageHealthCheck> healthChecks = new HashMap<>();
+  private final Output output;
   private final Set<Isolation> provided = new HashSet<>(Set.of(Isolation.CONTAINER));
   private int lastId;
 
@@ -73,10 +79,32 @@ final class Machine {
     this.events = events;
     this.programs = programs;
     this.changed = changed;
+    output = new Output(lock);
   }
 
   Set<String> images() {
     return images;
+  }
+
+  Assets assets() {
+    return assets;
+  }
+
+  /** The host's memory. */
+  MemoryFolder files() {
+    return files;
+  }
+
+  Output output() {
+    return output;
+  }
+
+  Optional<ImageHealthCheck> healthCheck(String image) {
+    return Optional.ofNullable(healthChecks.get(image));
+  }
+
+  void healthCheck(String image, ImageHealthCheck check) {
+    healthChecks.put(image, check);
   }
 
   HostPorts ports() {
@@ -110,7 +138,7 @@ final class Machine {
   }
 
   Creation create(String node, InstanceSpec spec) {
-    refuseInvalid(spec);
+    SpecRules.refuseInvalid(spec, SIGNALS.keySet());
     if (!images.contains(spec.image())) {
       throw new RuntimeFailure.ImageNotFound("image " + spec.image() + ": not at this engine");
     }
@@ -123,9 +151,18 @@ final class Machine {
     labels.put(Labels.STACK, spec.stack());
     labels.put(Labels.WORKLOAD, spec.workload());
     labels.put(Labels.SPEC_HASH, spec.specHash());
+    if (!spec.feed().isEmpty()) {
+      labels.put(Labels.FEED, spec.feed());
+    }
+    if (!spec.dependencies().isEmpty()) {
+      labels.put(Labels.DEPENDS_ON, String.join(".", spec.dependencies()));
+    }
+    Map<String, String> shares = shares(node, spec);
     Isolation got = provided.contains(spec.isolation()) ? spec.isolation() : Isolation.CONTAINER;
-    return new Creation.Made(
-        add(spec.instanceName(), labels, spec.image(), Optional.of(spec), got));
+    Container made = add(spec.instanceName(), labels, spec.image(), Optional.of(spec), got);
+    made.shares = shares;
+    files.put(spec.uid(), spec.surroundings().files());
+    return new Creation.Made(made);
   }
 
   Container add(
@@ -166,16 +203,46 @@ final class Machine {
         .ifPresent(reason -> {
           throw new RuntimeFailure.InvalidSpec(container.name() + ": cannot start: " + reason);
         });
+    container.spec().ifPresent(this::requireFiles);
     container.ports = ports.bind(container);
+    container.addresses =
+        container
+            .spec()
+            .map(spec -> assets.addresses(spec, Integer.parseInt(container.id(), 16)))
+            .orElse(Map.of());
     container.behaviour = behaviour;
     container.run++;
     container.state = new InstanceState.Running(time.instant());
     audit.started(container);
+    container
+        .spec()
+        .map(spec -> Stream.concat(spec.command().stream(), spec.args().stream()).toList())
+        .map(output::of)
+        .orElse(List.of())
+        .forEach(line -> say(container, line));
     tell(container);
     behaviour
         .ending()
         .ifPresent(
             ending -> endLater(container, ending.after(), ending.exitCode(), ending.cause()));
+  }
+
+  /** It writes a line. */
+  void say(Container container, Output.Line line) {
+    container.output.add(Output.written(line, time.instant()));
+    changed.run();
+  }
+
+  /** The ids of the containers whose namespaces a spec shares, by workload. */
+  Map<String, String> shares(String node, InstanceSpec spec) {
+    return Shares.of(spec, node, byId.values());
+  }
+
+  private void requireFiles(InstanceSpec spec) {
+    if (!files.of(spec.uid()).equals(spec.surroundings().files())) {
+      throw new RuntimeFailure.InvalidSpec(
+          spec.instanceName() + ": its files are not where it finds them");
+    }
   }
 
   /** Begins to stop it: its stop signal, and SIGKILL after the grace period. */
@@ -231,6 +298,7 @@ final class Machine {
     }
     byId.remove(container.id());
     byName.remove(container.name());
+    container.uid().ifPresent(files::remove);
     container.uid().ifPresent(uid -> byUid(uid).remove(container));
     audit.note("remove", container);
     tell(container);
@@ -350,6 +418,7 @@ final class Machine {
     }
     container.endingWhenResumed = null;
     ports.release(container);
+    container.addresses = Map.of();
     audit.ended(container, how);
   }
 
@@ -360,28 +429,6 @@ final class Machine {
       case InstanceState.Created _, InstanceState.Exited _, InstanceState.Broken _ ->
           Optional.empty();
     };
-  }
-
-  private static void refuseInvalid(InstanceSpec spec) {
-    List<String> faults = new ArrayList<>();
-    if (!Registry.isReference(spec.image())) {
-      faults.add("image: '" + spec.image() + "' (expected: a reference such as host/name:tag)");
-    }
-    spec.env()
-        .forEach((key, value) -> {
-          if (key.isEmpty() || key.contains("=") || key.contains("\0")) {
-            faults.add("env: name '" + key + "' (expected: a name without '=' and NUL)");
-          }
-          if (value.contains("\0")) {
-            faults.add("env: value of '" + key + "' (expected: text without NUL)");
-          }
-        });
-    spec.stopSignal()
-        .filter(signal -> !SIGNALS.containsKey(signal))
-        .ifPresent(signal -> faults.add("stopSignal: " + signal + " (expected: a signal's name)"));
-    if (!faults.isEmpty()) {
-      throw new RuntimeFailure.InvalidSpec(spec.instanceName() + ": " + String.join("; ", faults));
-    }
   }
 
   private static Duration wholeSeconds(Duration grace) {

@@ -25,8 +25,20 @@ public enum Operation {
   REMOVE,
   /** {@code watch}. */
   WATCH,
-  /** {@code isPresent}. */
+  /** {@code isPresent} and {@code healthCheck}. */
   IMAGE,
   /** {@code pull}. */
-  PULL
+  PULL,
+  /**
+   * The request of a launch that looks for its networks and volumes and makes what is not there.
+   */
+  MAKE_ASSETS,
+  /** {@code assets().list}. */
+  LIST_ASSETS,
+  /** {@code assets().remove}; its subject is the asset's name. */
+  REMOVE_ASSET,
+  /** {@code exec}. */
+  EXEC,
+  /** {@code logs}. */
+  LOGS
 }

@@ -3,6 +3,8 @@ package dev.tallyman.runtime.testkit;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What an instance of the contract is to do, apart from how an engine is brought to do it: that is
@@ -44,6 +46,18 @@ public sealed interface Program {
   record Handles(String signal, int exitCode) implements Program {
     public Handles {
       requireNonNull(signal, "signal");
+    }
+  }
+
+  /**
+   * Writes lines.
+   *
+   * @param exitCode ends after that with this exit code; empty to go on until it is killed
+   */
+  record Writes(List<Output.Line> lines, OptionalInt exitCode) implements Program {
+    public Writes {
+      lines = List.copyOf(lines);
+      requireNonNull(exitCode, "exitCode");
     }
   }
 

@@ -19,6 +19,8 @@ import java.util.function.Supplier;
  */
 final class Requests {
 
+  private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
   private enum Look {
     HOLDS,
     NOT_YET,
@@ -76,7 +78,7 @@ final class Requests {
     }
 
     /** Waits for a while. */
-    private void pause(Duration by) {
+    void pause(Duration by) {
       long end = time.nanoTime() + by.toNanos();
       if (end <= deadline) {
         var _ = await(() -> false, end, connections);
@@ -234,6 +236,11 @@ final class Requests {
   /** Waits within a call that has a deadline for each of its steps. */
   void step(Client client, Operation operation, String subject, Duration limit, Duration needs) {
     new Call(client, operation, subject, limit, List.of()).pause(needs);
+  }
+
+  /** A call that may wait for ever. */
+  Call endless(Client client, Operation operation, String subject) {
+    return new Call(client, operation, subject, FOR_EVER, List.of());
   }
 
   /** Lets nobody through. Called with the lock held. */

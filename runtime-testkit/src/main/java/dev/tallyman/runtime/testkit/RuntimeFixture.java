@@ -8,6 +8,7 @@ import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.Limits;
+import dev.tallyman.runtime.StackAssets.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,20 @@ public interface RuntimeFixture {
   }
 
   /**
+   * A file as the process of an instance sees it.
+   *
+   * @param content what is in it
+   * @param mode its permission bits
+   * @param uid number of its owner
+   * @param gid number of its group
+   */
+  record FileView(String content, int mode, int uid, int gid) {
+    public FileView {
+      requireNonNull(content, "content");
+    }
+  }
+
+  /**
    * How many instances the engine can run at once on this machine.
    *
    * @param instances their number
@@ -91,6 +106,9 @@ public interface RuntimeFixture {
 
   /** How an instance is brought to run a program. */
   Invocation invocation(Program program);
+
+  /** How an instance is brought to run a command inside. */
+  List<String> execution(Execution execution);
 
   /** A well-formed reference of an image that neither the engine nor any registry has. */
   String missingImage();
@@ -142,6 +160,27 @@ public interface RuntimeFixture {
 
   /** Inspects an instance at the engine. */
   EngineView inspect(Instance instance);
+
+  /** Looks at a file in a running instance. */
+  FileView fileIn(Instance instance, String path);
+
+  /** All that the engine says of an instance, in its own words. */
+  String allThatTheEngineSaysOf(Instance instance);
+
+  /** How many files lie in the memory of the host for an instance. */
+  int filesInMemory(String uid);
+
+  /** Makes the host forget what is in its memory, as when it is started anew. */
+  void loseMemory();
+
+  /** Makes a network or volume that is not ours. */
+  void addForeignAsset(Kind kind, String name, Map<String, String> labels);
+
+  /** The labels of a network or volume; empty if there is none of the name. */
+  Optional<Map<String, String>> assetLabels(Kind kind, String name);
+
+  /** Removes a network or volume, whosever it is; none is a success. */
+  void removeAsset(Kind kind, String name);
 
   /**
    * Makes and starts a container that is not ours.

@@ -1,9 +1,16 @@
 package dev.tallyman.runtime.testkit;
 
+import dev.tallyman.runtime.HostFile;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.Limits;
+import dev.tallyman.runtime.Mount;
+import dev.tallyman.runtime.Networking;
 import dev.tallyman.runtime.PortBinding;
+import dev.tallyman.runtime.ProcessSpec;
+import dev.tallyman.runtime.Security;
+import dev.tallyman.runtime.Surroundings;
+import dev.tallyman.runtime.Tuning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +39,16 @@ public final class SpecBuilder {
   private final List<PortBinding> ports = new ArrayList<>();
   private Optional<String> stopSignal = Optional.empty();
   private Duration stopGrace = Duration.ofSeconds(10);
+  private Optional<String> fixedName = Optional.empty();
+  private String feed = "";
+  private List<String> dependencies = List.of();
+  private Map<String, String> lateEnv = Map.of();
+  private Networking networking = Networking.DEFAULT;
+  private final List<Mount> mounts = new ArrayList<>();
+  private final List<HostFile> files = new ArrayList<>();
+  private Security security = Security.DEFAULT;
+  private ProcessSpec process = ProcessSpec.DEFAULT;
+  private Tuning tuning = Tuning.DEFAULT;
 
   private SpecBuilder(String uid, String image) {
     this.uid = uid;
@@ -59,6 +76,24 @@ public final class SpecBuilder {
     builder.ports.addAll(other.ports());
     builder.stopSignal = other.stopSignal();
     builder.stopGrace = other.stopGrace();
+    builder.fixedName = other.fixedName();
+    builder.feed = other.feed();
+    builder.dependencies = other.dependencies();
+    builder.lateEnv = other.lateEnv();
+    builder.networking = other.surroundings().networking();
+    builder.mounts.addAll(other.surroundings().mounts());
+    builder.files.addAll(other.surroundings().files());
+    builder.security = other.surroundings().security();
+    builder.process = other.surroundings().process();
+    builder.tuning = other.surroundings().tuning();
+    return builder;
+  }
+
+  /** A spec like another one, without its mounts and files. */
+  public static SpecBuilder bare(InstanceSpec other) {
+    SpecBuilder builder = like(other);
+    builder.mounts.clear();
+    builder.files.clear();
     return builder;
   }
 
@@ -135,6 +170,73 @@ public final class SpecBuilder {
     return this;
   }
 
+  /** Exactly this name at the engine. */
+  public SpecBuilder fixedName(String name) {
+    fixedName = Optional.of(name);
+    return this;
+  }
+
+  /** The feed that wants it. */
+  public SpecBuilder feed(String newFeed) {
+    feed = newFeed;
+    return this;
+  }
+
+  /** Workloads of its stack that it depends on. */
+  public SpecBuilder dependencies(List<String> workloads) {
+    dependencies = workloads;
+    return this;
+  }
+
+  /** Variables that became known late. */
+  public SpecBuilder lateEnv(Map<String, String> variables) {
+    lateEnv = variables;
+    return this;
+  }
+
+  /** The network that it has. */
+  public SpecBuilder networking(Networking newNetworking) {
+    networking = newNetworking;
+    return this;
+  }
+
+  /** Which network it has, and nothing else about it. */
+  public SpecBuilder network(Networking.Mode mode) {
+    networking =
+        new Networking(mode, Optional.empty(), Optional.empty(), Networking.Dns.DEFAULT, List.of());
+    return this;
+  }
+
+  /** One more mount. */
+  public SpecBuilder mount(Mount mount) {
+    mounts.add(mount);
+    return this;
+  }
+
+  /** One more file. */
+  public SpecBuilder file(HostFile file) {
+    files.add(file);
+    return this;
+  }
+
+  /** What it may do. */
+  public SpecBuilder security(Security newSecurity) {
+    security = newSecurity;
+    return this;
+  }
+
+  /** What is around its process. */
+  public SpecBuilder process(ProcessSpec newProcess) {
+    process = newProcess;
+    return this;
+  }
+
+  /** How the kernel treats it. */
+  public SpecBuilder tuning(Tuning newTuning) {
+    tuning = newTuning;
+    return this;
+  }
+
   /** The spec. */
   public InstanceSpec build() {
     return new InstanceSpec(
@@ -152,6 +254,11 @@ public final class SpecBuilder {
         limits,
         ports,
         stopSignal,
-        stopGrace);
+        stopGrace,
+        fixedName,
+        feed,
+        dependencies,
+        lateEnv,
+        new Surroundings(networking, mounts, files, security, process, tuning));
   }
 }

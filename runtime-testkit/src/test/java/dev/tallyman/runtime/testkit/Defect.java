@@ -37,6 +37,8 @@ record Defect(String name, Function<Sound, ContainerRuntime> breaking, List<Stri
             LifeDefects.all(),
             ViewDefects.all(),
             OutageDefects.all(),
+            AssetDefects.all(),
+            InsideDefects.all(),
             ImageDefects.all())
         .flatMap(defects -> defects);
   }
@@ -154,6 +156,9 @@ record Defect(String name, Function<Sound, ContainerRuntime> breaking, List<Stri
         instance.name(),
         instance.image(),
         state,
-        ports);
+        ports,
+        instance.addresses(),
+        instance.feed(),
+        instance.dependencies());
   }
 }

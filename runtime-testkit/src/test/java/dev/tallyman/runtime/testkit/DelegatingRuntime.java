@@ -1,11 +1,17 @@
 package dev.tallyman.runtime.testkit;
 
 import dev.tallyman.runtime.ContainerRuntime;
+import dev.tallyman.runtime.ExecRequest;
+import dev.tallyman.runtime.ExecResult;
+import dev.tallyman.runtime.HostFile;
 import dev.tallyman.runtime.Images;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
+import dev.tallyman.runtime.LogRequest;
+import dev.tallyman.runtime.LogSink;
 import dev.tallyman.runtime.RuntimeInfo;
 import dev.tallyman.runtime.RuntimeListener;
+import dev.tallyman.runtime.StackAssets;
 import dev.tallyman.runtime.Subscription;
 import java.time.Duration;
 import java.util.List;
@@ -51,8 +57,8 @@ class DelegatingRuntime implements ContainerRuntime {
   }
 
   @Override
-  public Instance start(String uid) {
-    return sound.start(uid);
+  public Instance start(String uid, List<HostFile> files) {
+    return sound.start(uid, files);
   }
 
   @Override
@@ -68,6 +74,21 @@ class DelegatingRuntime implements ContainerRuntime {
   @Override
   public Subscription watch(RuntimeListener listener) {
     return sound.watch(listener);
+  }
+
+  @Override
+  public ExecResult exec(String uid, ExecRequest request) {
+    return sound.exec(uid, request);
+  }
+
+  @Override
+  public void logs(String uid, LogRequest request, LogSink sink) {
+    sound.logs(uid, request, sink);
+  }
+
+  @Override
+  public StackAssets assets() {
+    return sound.assets();
   }
 
   @Override

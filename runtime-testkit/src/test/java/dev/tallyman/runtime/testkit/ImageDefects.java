@@ -1,11 +1,13 @@
 package dev.tallyman.runtime.testkit;
 
 import dev.tallyman.runtime.ContainerRuntime;
+import dev.tallyman.runtime.ImageHealthCheck;
 import dev.tallyman.runtime.Images;
 import dev.tallyman.runtime.PullProgress;
 import dev.tallyman.runtime.RuntimeFailure;
 import dev.tallyman.runtime.RuntimeInfo;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -78,7 +80,13 @@ final class ImageDefects {
                 new DelegatingRuntime(sound.runtime()) {
                   @Override
                   public Images images() {
+                    Images images = super.images();
                     return new Images() {
+                      @Override
+                      public Optional<ImageHealthCheck> healthCheck(String image) {
+                        return images.healthCheck(image);
+                      }
+
                       @Override
                       public boolean isPresent(String image) {
                         return true;
@@ -168,6 +176,11 @@ final class ImageDefects {
       public Images images() {
         Images images = super.images();
         return new Images() {
+          @Override
+          public Optional<ImageHealthCheck> healthCheck(String image) {
+            return images.healthCheck(image);
+          }
+
           @Override
           public boolean isPresent(String image) {
             return images.isPresent(image);

@@ -2,11 +2,13 @@ package dev.tallyman.runtime.testkit;
 
 import static dev.tallyman.runtime.testkit.Defect.stopping;
 
+import dev.tallyman.runtime.HostFile;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.RuntimeFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -120,10 +122,10 @@ final class LifeDefects {
             sound -> {
               return new DelegatingRuntime(sound.runtime()) {
                 @Override
-                public Instance start(String uid) {
+                public Instance start(String uid, List<HostFile> files) {
                   Optional<InstanceSpec> spec = sound.engine().peekSpec(uid);
                   if (spec.isEmpty()) {
-                    return super.start(uid);
+                    return super.start(uid, files);
                   }
                   super.remove(uid);
                   return super.launch(spec.orElseThrow());
@@ -136,9 +138,9 @@ final class LifeDefects {
             sound -> {
               return new DelegatingRuntime(sound.runtime()) {
                 @Override
-                public Instance start(String uid) {
+                public Instance start(String uid, List<HostFile> files) {
                   var _ = super.stop(uid, Duration.ZERO);
-                  return super.start(uid);
+                  return super.start(uid, files);
                 }
               };
             },
@@ -176,10 +178,10 @@ final class LifeDefects {
             sound ->
                 new DelegatingRuntime(sound.runtime()) {
                   @Override
-                  public Instance start(String uid) {
+                  public Instance start(String uid, List<HostFile> files) {
                     return find(uid)
                         .filter(i -> i.state() instanceof InstanceState.Created)
-                        .orElseGet(() -> super.start(uid));
+                        .orElseGet(() -> super.start(uid, files));
                   }
                 },
             "aCreatedInstanceIsStarted"),
@@ -188,10 +190,10 @@ final class LifeDefects {
             sound ->
                 new DelegatingRuntime(sound.runtime()) {
                   @Override
-                  public Instance start(String uid) {
+                  public Instance start(String uid, List<HostFile> files) {
                     return find(uid)
                         .filter(i -> i.state() instanceof InstanceState.Exited)
-                        .orElseGet(() -> super.start(uid));
+                        .orElseGet(() -> super.start(uid, files));
                   }
                 },
             "aProcessThatWasStartedAgainEndsAgain",
@@ -201,9 +203,9 @@ final class LifeDefects {
             sound ->
                 new DelegatingRuntime(sound.runtime()) {
                   @Override
-                  public Instance start(String uid) {
+                  public Instance start(String uid, List<HostFile> files) {
                     try {
-                      return super.start(uid);
+                      return super.start(uid, files);
                     } catch (RuntimeFailure e) {
                       throw new RuntimeFailure.Internal("start failed", e);
                     }

@@ -1,0 +1,361 @@
+package dev.tallyman.agent.loop;
+
+import dev.tallyman.agent.model.Dependency;
+import dev.tallyman.agent.model.Health;
+import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.model.Phase;
+import dev.tallyman.agent.model.WorkloadStatus;
+import dev.tallyman.agent.plan.DependencyView;
+import dev.tallyman.agent.plan.DependencyView.Standing;
+import dev.tallyman.agent.plan.Facts;
+import dev.tallyman.agent.plan.Neighbours;
+import dev.tallyman.agent.plan.Observed.Present;
+import dev.tallyman.agent.plan.Situation.Mode;
+import dev.tallyman.runtime.Instance;
+import dev.tallyman.runtime.InstanceState;
+import dev.tallyman.runtime.InstanceState.Running;
+import dev.tallyman.runtime.Networking;
+import dev.tallyman.runtime.PortBinding;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Who depends on whom. Workloads know each other by name within their stack; an entry that nobody
+ * wants any more keeps its place by what its instance says of itself.
+ *
+ * <p>Only the loop's thread touches it. Looking at one entry costs time proportional to those that
+ * it depends on, directly or not, and to those that depend on it directly.
+ */
+final class Stacks {
+
+  /** A name within a stack. */
+  private record Name(String stack, String workload) {}
+
+  private record Place(Name name, Set<String> dependencies) {}
+
+  private final Map<Entry, Place> places = new HashMap<>();
+  private final Map<Name, Set<Entry>> holders = new HashMap<>();
+  private final Map<Name, Set<Entry>> dependants = new HashMap<>();
+  private final Map<String, Set<Entry>> members = new HashMap<>();
+
+  /**
+   * Takes in where an entry belongs now.
+   *
+   * @return whether that is elsewhere than before
+   */
+  boolean update(Entry entry) {
+    Optional<Place> now = place(entry);
+    Optional<Place> before = Optional.ofNullable(places.get(entry));
+    if (now.isEmpty() || now.equals(before)) {
+      return false;
+    }
+    remove(entry);
+    Place place = now.get();
+    places.put(entry, place);
+    members.computeIfAbsent(place.name().stack(), _ -> new LinkedHashSet<>()).add(entry);
+    holders.computeIfAbsent(place.name(), _ -> new LinkedHashSet<>(2)).add(entry);
+    place
+        .dependencies()
+        .forEach(dependency ->
+            dependants
+                .computeIfAbsent(
+                    new Name(place.name().stack(), dependency), _ -> new LinkedHashSet<>(2))
+                .add(entry));
+    return true;
+  }
+
+  private static Optional<Place> place(Entry entry) {
+    Optional<Instance> instance = entry.present().stream().map(Present::instance).findFirst();
+    Set<String> dependencies = new TreeSet<>();
+    entry
+        .workload()
+        .ifPresentOrElse(
+            w -> w.dependencies().forEach(d -> dependencies.add(d.workload())),
+            () -> instance.ifPresent(i -> dependencies.addAll(i.dependencies())));
+    return entry
+        .desired()
+        .map(d -> new Name(d.stack(), d.name()))
+        .or(() -> instance.map(i -> new Name(i.stack(), i.workload())))
+        .map(name -> new Place(name, dependencies));
+  }
+
+  /** Forgets an entry. */
+  void remove(Entry entry) {
+    Optional.ofNullable(places.remove(entry))
+        .ifPresent(place -> {
+          take(members, place.name().stack(), entry);
+          take(holders, place.name(), entry);
+          place
+              .dependencies()
+              .forEach(d -> take(dependants, new Name(place.name().stack(), d), entry));
+        });
+  }
+
+  private static <K> void take(Map<K, Set<Entry>> index, K key, Entry entry) {
+    Set<Entry> entries = index.getOrDefault(key, Set.of());
+    if (entries.remove(entry) && entries.isEmpty()) {
+      index.remove(key);
+    }
+  }
+
+  /** The stack that an entry belongs to, if that is known. */
+  Optional<String> stackOf(Entry entry) {
+    return Optional.ofNullable(places.get(entry)).map(place -> place.name().stack());
+  }
+
+  /** Whether anything belongs to the stack. */
+  boolean isKnown(String stack) {
+    return members.containsKey(stack);
+  }
+
+  /** All entries that belong to a stack. */
+  Set<Entry> members(String stack) {
+    return Set.copyOf(members.getOrDefault(stack, Set.of()));
+  }
+
+  /** The runtime that has those of its stack with which it shares networks, if some are placed. */
+  Optional<String> siblingsRuntime(Entry entry) {
+    return stackOf(entry).filter(_ -> sharesNetworks(entry)).stream()
+        .flatMap(stack -> members.getOrDefault(stack, Set.of()).stream())
+        .filter(other -> !other.equals(entry) && sharesNetworks(other))
+        .flatMap(other -> other.history.flatMap(History::runtime).stream())
+        .findFirst();
+  }
+
+  private static boolean sharesNetworks(Entry entry) {
+    return entry
+        .workload()
+        .map(w ->
+            switch (w.spec().surroundings().networking().mode()) {
+              case Networking.Attached _, Networking.SharedWith _ -> true;
+              case Networking.Engine _, Networking.None _, Networking.Host _ -> false;
+            })
+        .orElse(false);
+  }
+
+  /** Those whose decisions may change when this entry does. */
+  Set<Entry> neighbours(Entry entry) {
+    Optional<Place> place = Optional.ofNullable(places.get(entry));
+    Set<Entry> neighbours = new HashSet<>();
+    place.ifPresent(p -> {
+      neighbours.addAll(dependants.getOrDefault(p.name(), Set.of()));
+      p.dependencies()
+          .forEach(d ->
+              neighbours.addAll(holders.getOrDefault(new Name(p.name().stack(), d), Set.of())));
+    });
+    neighbours.remove(entry);
+    return neighbours;
+  }
+
+  /** What a decision for the entry must know of the others. */
+  Neighbours of(Entry entry, Mode mode) {
+    Optional<Place> place = Optional.ofNullable(places.get(entry));
+    if (place.isEmpty()) {
+      return Neighbours.NONE;
+    }
+    Name name = place.get().name();
+    List<DependencyView> views =
+        entry.workload().stream()
+            .flatMap(w -> w.dependencies().stream())
+            .map(d -> view(d, holder(new Name(name.stack(), d.workload()))))
+            .toList();
+    Set<String> later = new TreeSet<>();
+    for (Entry dependant : dependants.getOrDefault(name, Set.of())) {
+      if (!dependant.equals(entry) && mustGoFirst(entry, dependant, mode)) {
+        Optional.ofNullable(places.get(dependant)).ifPresent(p -> later.add(p.name().workload()));
+      }
+    }
+    Optional<String> cycle =
+        views.isEmpty() ? Optional.empty() : path(place.get(), name).map(this::spelled);
+    return views.isEmpty() && later.isEmpty()
+        ? Neighbours.NONE
+        : new Neighbours(views, cycle, later);
+  }
+
+  private boolean mustGoFirst(Entry entry, Entry dependant, Mode mode) {
+    boolean goes =
+        entry.desired().isEmpty()
+            ? dependant.desired().isEmpty() && !dependant.present().isEmpty()
+            : mode == Mode.DRAINED
+                && dependant.present().stream().anyMatch(p -> isUp(p.instance().state()));
+    // Those that depend on each other in a circle would wait for each other for ever.
+    return goes
+        && Optional.ofNullable(places.get(entry))
+            .flatMap(from ->
+                Optional.ofNullable(places.get(dependant)).flatMap(to -> path(from, to.name())))
+            .isEmpty();
+  }
+
+  private static boolean isUp(InstanceState state) {
+    return switch (state) {
+      case InstanceState.Running _, InstanceState.Paused _ -> true;
+      case InstanceState.Created _, InstanceState.Exited _, InstanceState.Broken _ -> false;
+    };
+  }
+
+  /** The way from a place along dependencies to a name, with both ends. */
+  private Optional<List<String>> path(Place from, Name goal) {
+    record Step(Place place, List<String> way) {}
+    Deque<Step> open = new ArrayDeque<>();
+    Set<String> visited = new HashSet<>();
+    open.add(new Step(from, List.of(from.name().workload())));
+    while (!open.isEmpty()) {
+      Step step = open.remove();
+      for (String next : step.place().dependencies()) {
+        List<String> way = Stream.concat(step.way().stream(), Stream.of(next)).toList();
+        if (next.equals(goal.workload())) {
+          return Optional.of(way);
+        }
+        if (visited.add(next)) {
+          holder(new Name(goal.stack(), next))
+              .flatMap(holder -> Optional.ofNullable(places.get(holder)))
+              .ifPresent(place -> open.add(new Step(place, way)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String spelled(List<String> way) {
+    return String.join(" -> ", way);
+  }
+
+  /** Whoever has the name: the one that is wanted, if there are several. */
+  private Optional<Entry> holder(Name name) {
+    Set<Entry> all = holders.getOrDefault(name, Set.of());
+    return all.stream()
+        .filter(e -> e.desired().isPresent())
+        .findFirst()
+        .or(() -> all.stream().findFirst());
+  }
+
+  private static DependencyView view(Dependency dependency, Optional<Entry> holder) {
+    Optional<Entry> wanted = holder.filter(e -> e.desired().isPresent());
+    if (wanted.isEmpty()) {
+      return new DependencyView(
+          dependency, Standing.ABSENT, "", Optional.empty(), Optional.empty());
+    }
+    Entry other = wanted.get();
+    Optional<Running> run = run(other);
+    Optional<Instance> instance =
+        run.flatMap(_ -> other.present().stream().map(Present::instance).findFirst());
+    return new DependencyView(
+        dependency,
+        standing(other, run),
+        detail(other),
+        run.flatMap(r ->
+            instance.flatMap(i ->
+                DependencyView.beginning(
+                    dependency.follow(),
+                    i.id(),
+                    r.startedAt(),
+                    other.history.map(History::asked).orElse(0)))),
+        instance.map(i -> new Facts(host(other, i), i.ports())));
+  }
+
+  private static Optional<Running> run(Entry entry) {
+    return entry.inFlight.isPresent()
+        ? Optional.empty()
+        : entry.present().stream()
+            .map(p -> p.instance().state())
+            .flatMap(state ->
+                state instanceof Running running
+                    ? Optional.of(running).stream()
+                    : Optional.<Running>empty().stream())
+            .findFirst();
+  }
+
+  private static Standing standing(Entry other, Optional<Running> run) {
+    Optional<Phase> phase = other.status.map(WorkloadStatus::phase);
+    if (phase.isEmpty()) {
+      return Standing.PENDING;
+    }
+    return switch (phase.get()) {
+      case RUNNING -> run.map(r -> whileRunning(other, r.startedAt())).orElse(Standing.PENDING);
+      case SUCCEEDED -> Standing.COMPLETED;
+      case FAILED, REJECTED -> Standing.FAILED;
+      case PENDING, PULLING, STARTING, STOPPING, BACKOFF, WAITING, UNKNOWN, GONE ->
+          Standing.PENDING;
+    };
+  }
+
+  private static Standing whileRunning(Entry other, Instant startedAt) {
+    return other
+        .health
+        .filter(h -> h.startedAt().equals(startedAt))
+        .filter(Health::isUsable)
+        .map(_ -> Standing.HEALTHY)
+        .orElse(Standing.STARTED);
+  }
+
+  private static String detail(Entry other) {
+    return other
+        .status
+        .map(s ->
+            s.phase() == Phase.RUNNING
+                ? other
+                    .health
+                    .map(h -> "running, " + h.state() + " " + h.message())
+                    .orElse("running, not probed yet")
+                : s.reason() + " " + s.message())
+        .orElse("nothing was done yet");
+  }
+
+  private static String host(Entry other, Instance instance) {
+    Optional<Networking.Mode> mode =
+        other.workload().map(w -> w.spec().surroundings().networking().mode());
+    if (mode.isEmpty()) {
+      return instance.workload();
+    }
+    return switch (mode.get()) {
+      case Networking.Attached attached ->
+          attached.attachments().getFirst().aliases().stream()
+              .findFirst()
+              .orElse(instance.workload());
+      case Networking.Engine _ ->
+          instance.addresses().values().stream().findFirst().orElse(instance.workload());
+      case Networking.Host _, Networking.None _ -> "127.0.0.1";
+      case Networking.SharedWith shared -> shared.workload();
+    };
+  }
+
+  /** What others may see of an entry; when it changes, they are looked at again. */
+  record Face(
+      Optional<Phase> phase,
+      Optional<String> instance,
+      Optional<Instant> startedAt,
+      Optional<Health.State> health,
+      int asked,
+      List<PortBinding> ports,
+      Wanted wanted) {
+
+    /** Whether the workload is wanted. */
+    enum Wanted {
+      YES,
+      NO
+    }
+  }
+
+  /** What others see of an entry now. */
+  static Face face(Entry entry) {
+    Optional<Instance> instance = entry.present().stream().map(Present::instance).findFirst();
+    return new Face(
+        entry.status.map(WorkloadStatus::phase),
+        instance.map(i -> i.id() + " " + i.state().getClass().getSimpleName()),
+        run(entry).map(Running::startedAt),
+        entry.health.map(Health::state),
+        entry.history.map(History::asked).orElse(0),
+        instance.map(Instance::ports).orElse(List.of()),
+        entry.desired().isPresent() ? Face.Wanted.YES : Face.Wanted.NO);
+  }
+}

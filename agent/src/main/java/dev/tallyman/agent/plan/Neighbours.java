@@ -1,0 +1,29 @@
+package dev.tallyman.agent.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a decision for one uid must know of the other workloads of its stack.
+ *
+ * @param dependencies the workloads that it depends on
+ * @param cycle the workloads that depend on each other in a circle with it, spelled out
+ * @param dependants names of those that are to stop before it, and have not
+ */
+public record Neighbours(
+    List<DependencyView> dependencies, Optional<String> cycle, Set<String> dependants) {
+
+  /** It stands alone. */
+  public static final Neighbours NONE = new Neighbours(List.of(), Optional.empty(), Set.of());
+
+  public Neighbours {
+    dependencies = List.copyOf(dependencies);
+    requireNonNull(cycle, "cycle");
+    dependants = Collections.unmodifiableSet(new TreeSet<>(dependants));
+  }
+}

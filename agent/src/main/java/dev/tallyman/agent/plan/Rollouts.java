@@ -1,0 +1,112 @@
+package dev.tallyman.agent.plan;
+
+import dev.tallyman.agent.model.Health;
+import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.model.Phase;
+import dev.tallyman.agent.model.Rollout;
+import dev.tallyman.agent.model.UpdatePolicy.OnFailure;
+import dev.tallyman.agent.model.Workload;
+import dev.tallyman.agent.plan.Observed.Present;
+import dev.tallyman.runtime.InstanceState.Running;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Whether a changed spec has proven itself, or is to be rolled back. */
+final class Rollouts {
+
+  /** What is not probed has proven itself when it has run this long. */
+  private static final Duration UNPROBED = Duration.ofSeconds(10);
+
+  private Rollouts() {}
+
+  /** What a decision means for the rollout of its spec. */
+  sealed interface Judgement {
+    /** This is what to do. */
+    record Stands(Decision decision) implements Judgement {}
+
+    /** The spec has failed, and the proven one is to be put back. */
+    record Failed(Workload proven, History history) implements Judgement {}
+  }
+
+  static Judgement judge(Situation s, Workload w, Decision decision) {
+    if (w.update().onFailure() == OnFailure.KEEP || decision.history().isEmpty()) {
+      return new Judgement.Stands(decision);
+    }
+    History history = decision.history().get();
+    Rollout rollout = history.rollout();
+    boolean proven = rollout.proven().filter(w::equals).isPresent() && rollout.rejected().isEmpty();
+    if (proven) {
+      return new Judgement.Stands(decision);
+    }
+    Optional<Running> run = run(s, w);
+    Optional<Health> health = run.flatMap(r -> s.healthOf(r.startedAt()));
+    if (health.filter(Health::isUsable).isPresent()) {
+      Instant steadyAt = run.orElseThrow().startedAt().plus(UNPROBED);
+      boolean unprobed = health.get().state() == Health.State.NOT_PROBED;
+      return unprobed && s.now().isBefore(steadyAt)
+          ? new Judgement.Stands(decision.wakingBy(steadyAt))
+          : new Judgement.Stands(decision.remembering(history.rolling(rollout.proving(w))));
+    }
+    boolean known = rollout.proven().filter(p -> p.specHash().equals(w.specHash())).isPresent();
+    if (known || rollout.proven().isEmpty()) {
+      return new Judgement.Stands(decision);
+    }
+    Optional<Instant> deadline = run.map(r -> r.startedAt().plus(w.update().deadline()));
+    return failure(s, history, health, deadline)
+        .<Judgement>map(why ->
+            new Judgement.Failed(
+                rollout.proven().get(),
+                history
+                    .forSpec(rollout.proven().get().specHash())
+                    .rolling(rollout.rejecting(w.specHash(), why))))
+        .orElseGet(() -> new Judgement.Stands(deadline.map(decision::wakingBy).orElse(decision)));
+  }
+
+  private static Optional<Running> run(Situation s, Workload w) {
+    return s.observed().present().stream()
+        .map(Present::instance)
+        .filter(instance -> instance.specHash().equals(w.specHash()))
+        .flatMap(instance ->
+            instance.state() instanceof Running running
+                ? Optional.of(running).stream()
+                : Optional.<Running>empty().stream())
+        .findFirst();
+  }
+
+  private static Optional<String> failure(
+      Situation s, History history, Optional<Health> health, Optional<Instant> deadline) {
+    if (history.outcome().filter(o -> o.phase() == Phase.FAILED).isPresent()) {
+      return Optional.of(history.outcome().get().message());
+    }
+    boolean neverStarted =
+        history
+            .retry()
+            .filter(retry -> retry.reason().equals(ActionFailure.Kind.CANNOT_START.word()))
+            .isPresent();
+    if (history.retry().isPresent() && (history.crashes() > 0 || neverStarted)) {
+      return Optional.of(history.retry().get().message());
+    }
+    if (health.filter(h -> h.state() != Health.State.STARTING).isPresent()) {
+      return Optional.of(health.get().message());
+    }
+    return deadline
+        .filter(at -> !s.now().isBefore(at))
+        .map(_ -> "It did not become healthy in time.");
+  }
+
+  /** A decision for the spec that was put back, saying so. */
+  static Decision saying(Decision decision, Rollout rollout) {
+    Verdict verdict = decision.verdict();
+    String note =
+        "The changed spec was rolled back (" + rollout.why() + "); the one before it is in place.";
+    boolean runs = verdict.phase() == Phase.RUNNING && verdict.message().isEmpty();
+    return decision.saying(
+        new Verdict(
+            verdict.phase(),
+            runs ? "RolledBack" : verdict.reason(),
+            verdict.message().isEmpty() ? note : verdict.message() + " " + note,
+            verdict.exitCode(),
+            verdict.nextAttemptAt()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.agent.health;
+
+import org.jspecify.annotations.NullMarked;

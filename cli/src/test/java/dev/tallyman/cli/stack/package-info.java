@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.cli.stack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.cli.sweep;
+
+import org.jspecify.annotations.NullMarked;

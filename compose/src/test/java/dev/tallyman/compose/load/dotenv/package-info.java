@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.compose.load.dotenv;
+
+import org.jspecify.annotations.NullMarked;

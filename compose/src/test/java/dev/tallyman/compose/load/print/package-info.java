@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.compose.load.print;
+
+import org.jspecify.annotations.NullMarked;

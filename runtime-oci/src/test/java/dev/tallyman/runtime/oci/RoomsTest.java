@@ -1,0 +1,50 @@
+package dev.tallyman.runtime.oci;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The rooms of the engines' runtime, and which may know of which. */
+@AnalyzeClasses(
+    packages = "dev.tallyman.runtime.oci",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+final class RoomsTest {
+
+  private static final String OCI = "dev.tallyman.runtime.oci";
+
+  /** From top to bottom. A room knows those on the floors below it, and none beside it. */
+  private static final List<Set<String>> FLOORS =
+      List.of(
+          Set.of("containers", "assets"),
+          Set.of("files"),
+          Set.of("request"),
+          Set.of("images"),
+          Set.of("engine"),
+          Set.of("http"));
+
+  @ArchTest
+  static void roomsKnowOnlyTheFloorsBelow(JavaClasses all) {
+    for (int floor = 0; floor < FLOORS.size(); floor++) {
+      for (String room : FLOORS.get(floor)) {
+        Stream<String> above =
+            FLOORS.subList(0, floor + 1).stream()
+                .flatMap(Set::stream)
+                .filter(other -> !other.equals(room))
+                .map(other -> OCI + "." + other + "..");
+        noClasses()
+            .that()
+            .resideInAPackage(OCI + "." + room + "..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(Stream.concat(Stream.of(OCI), above).toArray(String[]::new))
+            .check(all);
+      }
+    }
+  }
+}

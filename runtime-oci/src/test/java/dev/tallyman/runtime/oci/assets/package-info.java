@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.runtime.oci.assets;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.runtime.oci.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.runtime.oci.http;
+
+import org.jspecify.annotations.NullMarked;
