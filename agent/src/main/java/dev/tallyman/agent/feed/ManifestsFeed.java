@@ -100,7 +100,10 @@ public final class ManifestsFeed implements AutoCloseable {
 
   private void tell(ManifestsFolder.Reading reading) {
     Map<String, Desired> now = new HashMap<>();
-    reading.desired().forEach(desired -> now.put(desired.uid(), numbered(desired)));
+    reading
+        .desired()
+        .forEach(desired ->
+            now.put(desired.uid(), desired.after(Optional.ofNullable(told.get(desired.uid())))));
     switch (reading.unknown()) {
       case NO -> {}
       // Nobody knows which of these the unusable file wants.
@@ -117,14 +120,6 @@ public final class ManifestsFeed implements AutoCloseable {
               new FeedState(FeedNames.MANIFESTS, STORE, revision, List.copyOf(now.values()))));
     }
     problems = shown(reading.problems());
-  }
-
-  /** A workload that has changed has a higher generation. */
-  private Desired numbered(Desired desired) {
-    Optional<Desired> before = Optional.ofNullable(told.get(desired.uid()));
-    long generation = before.map(Desired::generation).orElse(0L);
-    Desired same = desired.withGeneration(generation);
-    return before.filter(same::equals).isPresent() ? same : desired.withGeneration(generation + 1);
   }
 
   private static String shown(List<String> problems) {

@@ -119,11 +119,7 @@ final class Checks {
 
   private Outcome get(Route.Socket route, Probe.Http check, Duration timeout)
       throws InterruptedException {
-    String scheme =
-        switch (check.scheme()) {
-          case HTTP -> "http";
-          case HTTPS -> "https";
-        };
+    String scheme = scheme(check);
     try {
       InetSocketAddress address = route.address();
       URI uri =
@@ -141,17 +137,20 @@ final class Checks {
     }
   }
 
+  private static String scheme(Probe.Http check) {
+    return switch (check.scheme()) {
+      case HTTP -> "http";
+      case HTTPS -> "https";
+    };
+  }
+
   private static String literal(InetSocketAddress address) {
     String text = address.getAddress().getHostAddress();
     return text.indexOf(':') >= 0 ? "[" + text + "]" : text;
   }
 
   private static List<String> fetchInside(Probe.Http check) {
-    String scheme =
-        switch (check.scheme()) {
-          case HTTP -> "http";
-          case HTTPS -> "https";
-        };
+    String scheme = scheme(check);
     Stream<String> headers =
         check.headers().entrySet().stream()
             .flatMap(h -> Stream.of("--header", h.getKey() + ": " + h.getValue()));

@@ -9,6 +9,7 @@ import dev.tallyman.runtime.ContainerRuntime;
 import dev.tallyman.runtime.ImageHealthCheck;
 import dev.tallyman.runtime.RuntimeFailure;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -117,67 +118,72 @@ public final class Probers implements Prober, AutoCloseable {
       }
     }
 
-    /** Asks until the probe has succeeded or failed for good; whether it has succeeded. */
+    /** Whether the startup probe has succeeded, when it has said so or that it failed. */
     private boolean starts(Probe probe) throws InterruptedException {
-      Tally tally = new Tally(probe, subject.startedAt());
-      Thread.sleep(probe.initialDelay());
-      while (true) {
-        Outcome outcome = checks.ask(subject, probe.check(), probe.timeout());
-        Optional<Tally.Word> word = tally.note(outcome.word(), clock.instant());
-        if (word.filter(w -> w == Tally.Word.WORKS).isPresent()) {
-          return true;
-        }
-        if (word.isPresent()) {
+      Outcome outcome = new Asking(probe).next();
+      return switch (outcome.word()) {
+        case WORKS -> true;
+        case FAILS -> {
           say(Health.State.DEAD, "Its startup probe failed: " + outcome.message() + ".");
-          return false;
+          yield false;
         }
-        Thread.sleep(tally.pause(clock.instant()));
-      }
+      };
     }
 
     private void follow(Probe probe) throws InterruptedException {
-      Tally tally = new Tally(probe, subject.startedAt());
-      Thread.sleep(probe.initialDelay());
+      Asking asking = new Asking(probe);
       while (true) {
-        Outcome outcome = checks.ask(subject, probe.check(), probe.timeout());
-        tally
-            .note(outcome.word(), clock.instant())
-            .ifPresent(word -> {
-              switch (word) {
-                case WORKS ->
-                    say(
-                        Health.State.HEALTHY,
-                        "Its readiness probe succeeds, " + outcome.message() + ".");
-                case FAILS ->
-                    say(
-                        Health.State.UNHEALTHY,
-                        "Its readiness probe fails: " + outcome.message() + ".");
-              }
-            });
-        Thread.sleep(tally.pause(clock.instant()));
+        Outcome outcome = asking.next();
+        switch (outcome.word()) {
+          case WORKS ->
+              say(Health.State.HEALTHY, "Its readiness probe succeeds, " + outcome.message() + ".");
+          case FAILS ->
+              say(Health.State.UNHEALTHY, "Its readiness probe fails: " + outcome.message() + ".");
+        }
       }
     }
 
     private void watchLife() {
       try {
-        Probe probe = subject.probes().liveness().orElseThrow();
-        Tally tally = new Tally(probe, subject.startedAt());
-        Thread.sleep(probe.initialDelay());
-        while (true) {
-          Outcome outcome = checks.ask(subject, probe.check(), probe.timeout());
-          Optional<Tally.Word> word = tally.note(outcome.word(), clock.instant());
-          if (word.filter(w -> w == Tally.Word.FAILS).isPresent()) {
-            main.interrupt();
-            main.join();
-            say(Health.State.DEAD, "Its liveness probe failed: " + outcome.message() + ".");
-            return;
-          }
-          Thread.sleep(tally.pause(clock.instant()));
+        Asking asking = new Asking(subject.probes().liveness().orElseThrow());
+        Outcome outcome = asking.next();
+        while (outcome.word() == Tally.Word.WORKS) {
+          outcome = asking.next();
         }
+        main.interrupt();
+        main.join();
+        say(Health.State.DEAD, "Its liveness probe failed: " + outcome.message() + ".");
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       } catch (RuntimeException defect) {
         log.error("The liveness probe of {} met a defect and has ended", subject.uid(), defect);
+      }
+    }
+
+    /** One probe that is asked again and again. For one thread. */
+    private final class Asking {
+      private final Probe probe;
+      private final Tally tally;
+      private Duration pause;
+
+      Asking(Probe probe) {
+        this.probe = probe;
+        this.tally = new Tally(probe, subject.startedAt());
+        this.pause = probe.initialDelay();
+      }
+
+      /** Asks until the probe says something else than before, and returns what made it say so. */
+      Outcome next() throws InterruptedException {
+        while (true) {
+          Thread.sleep(pause);
+          Outcome outcome = checks.ask(subject, probe.check(), probe.timeout());
+          Instant now = clock.instant();
+          Optional<Tally.Word> word = tally.note(outcome.word(), now);
+          pause = tally.pause(now);
+          if (word.isPresent()) {
+            return outcome;
+          }
+        }
       }
     }
 

@@ -83,12 +83,12 @@ final class Book {
   /** Something about an entry has changed that its neighbours may see. */
   void touched(Entry entry) {
     dirty.add(entry);
-    Set<Entry> before = stacks.neighbours(entry);
-    if (stacks.update(entry)) {
-      dirty.addAll(before);
-      dirty.addAll(stacks.neighbours(entry));
-      stacks.stackOf(entry).ifPresent(housekeeper::stackBegan);
-    }
+    stacks
+        .update(entry)
+        .ifPresent(affected -> {
+          dirty.addAll(affected);
+          stacks.stackOf(entry).ifPresent(housekeeper::stackBegan);
+        });
   }
 
   /** Nothing is left to remember of an entry. */

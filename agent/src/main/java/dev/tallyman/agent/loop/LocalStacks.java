@@ -70,9 +70,9 @@ final class LocalStacks {
       named.add(one.uid());
       Optional<Desired> before =
           Optional.ofNullable(entries.get(one.uid())).flatMap(Entry::desired);
-      long generation = before.map(Desired::generation).orElse(0L);
-      if (before.filter(b -> b.equals(one.withGeneration(generation))).isEmpty()) {
-        upserts.add(one.withGeneration(generation + 1));
+      Desired numbered = one.after(before);
+      if (before.filter(numbered::equals).isEmpty()) {
+        upserts.add(numbered);
       }
     }
     Set<Entry> removed = new HashSet<>(members);

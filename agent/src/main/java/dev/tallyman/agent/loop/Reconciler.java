@@ -172,18 +172,9 @@ public final class Reconciler {
 
   private void receive(Message message) {
     switch (message) {
-      case Message.FeedRemembered remembered -> {
-        wants.remembered(remembered.state());
-        nodeChanged = true;
-      }
-      case Message.FeedSnapshot snapshot -> {
-        wants.snapshot(snapshot.state());
-        nodeChanged = true;
-      }
-      case Message.FeedDelta delta -> {
-        wants.delta(delta);
-        nodeChanged = true;
-      }
+      case Message.FeedRemembered remembered -> wants.remembered(remembered.state());
+      case Message.FeedSnapshot snapshot -> wants.snapshot(snapshot.state());
+      case Message.FeedDelta delta -> wants.delta(delta);
       case Message.FeedChanged changed -> feedChanged(changed.view());
       case Message.Listed listed -> listed(listed);
       case Message.Seen seen -> seen(seen);

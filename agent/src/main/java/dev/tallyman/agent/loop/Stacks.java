@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Who depends on whom. Workloads know each other by name within their stack; an entry that nobody
@@ -51,14 +50,15 @@ final class Stacks {
   /**
    * Takes in where an entry belongs now.
    *
-   * @return whether that is elsewhere than before
+   * @return its neighbours of before and of now, if that is elsewhere than before
    */
-  boolean update(Entry entry) {
+  Optional<Set<Entry>> update(Entry entry) {
     Optional<Place> now = place(entry);
     Optional<Place> before = Optional.ofNullable(places.get(entry));
     if (now.isEmpty() || now.equals(before)) {
-      return false;
+      return Optional.empty();
     }
+    Set<Entry> affected = neighbours(entry);
     remove(entry);
     Place place = now.get();
     places.put(entry, place);
@@ -71,7 +71,8 @@ final class Stacks {
                 .computeIfAbsent(
                     new Name(place.name().stack(), dependency), _ -> new LinkedHashSet<>(2))
                 .add(entry));
-    return true;
+    affected.addAll(neighbours(entry));
+    return Optional.of(affected);
   }
 
   private static Optional<Place> place(Entry entry) {
@@ -176,7 +177,9 @@ final class Stacks {
       }
     }
     Optional<String> cycle =
-        views.isEmpty() ? Optional.empty() : path(place.get(), name).map(this::spelled);
+        views.isEmpty()
+            ? Optional.empty()
+            : path(place.get(), name).map(way -> String.join(" -> ", way));
     return views.isEmpty() && later.isEmpty()
         ? Neighbours.NONE
         : new Neighbours(views, cycle, later);
@@ -205,29 +208,36 @@ final class Stacks {
 
   /** The way from a place along dependencies to a name, with both ends. */
   private Optional<List<String>> path(Place from, Name goal) {
-    record Step(Place place, List<String> way) {}
-    Deque<Step> open = new ArrayDeque<>();
-    Set<String> visited = new HashSet<>();
-    open.add(new Step(from, List.of(from.name().workload())));
+    Deque<Place> open = new ArrayDeque<>();
+    Map<String, String> cameFrom = new HashMap<>();
+    open.add(from);
     while (!open.isEmpty()) {
-      Step step = open.remove();
-      for (String next : step.place().dependencies()) {
-        List<String> way = Stream.concat(step.way().stream(), Stream.of(next)).toList();
+      Place place = open.remove();
+      String name = place.name().workload();
+      for (String next : place.dependencies()) {
         if (next.equals(goal.workload())) {
-          return Optional.of(way);
+          return Optional.of(way(from.name().workload(), name, next, cameFrom));
         }
-        if (visited.add(next)) {
+        if (cameFrom.putIfAbsent(next, name) == null) {
           holder(new Name(goal.stack(), next))
               .flatMap(holder -> Optional.ofNullable(places.get(holder)))
-              .ifPresent(place -> open.add(new Step(place, way)));
+              .ifPresent(open::add);
         }
       }
     }
     return Optional.empty();
   }
 
-  private String spelled(List<String> way) {
-    return String.join(" -> ", way);
+  private static List<String> way(
+      String begin, String last, String goal, Map<String, String> cameFrom) {
+    Deque<String> way = new ArrayDeque<>(List.of(goal));
+    String step = last;
+    while (!step.equals(begin)) {
+      way.addFirst(step);
+      step = cameFrom.getOrDefault(step, begin);
+    }
+    way.addFirst(begin);
+    return List.copyOf(way);
   }
 
   /** Whoever has the name: the one that is wanted, if there are several. */
@@ -268,10 +278,8 @@ final class Stacks {
         ? Optional.empty()
         : entry.present().stream()
             .map(p -> p.instance().state())
-            .flatMap(state ->
-                state instanceof Running running
-                    ? Optional.of(running).stream()
-                    : Optional.<Running>empty().stream())
+            .filter(Running.class::isInstance)
+            .map(Running.class::cast)
             .findFirst();
   }
 

@@ -2,6 +2,8 @@ package dev.tallyman.agent.model;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /** What a feed wants of one uid. */
 public sealed interface Desired {
 
@@ -19,6 +21,16 @@ public sealed interface Desired {
 
   /** The same, at another generation. */
   Desired withGeneration(long newGeneration);
+
+  /**
+   * The same, numbered by a feed that counts generations itself: at the generation of what it
+   * wanted before if nothing else is different, else at the next one.
+   */
+  default Desired after(Optional<Desired> before) {
+    long generation = before.map(Desired::generation).orElse(0L);
+    Desired same = withGeneration(generation);
+    return before.filter(same::equals).isPresent() ? same : withGeneration(generation + 1);
+  }
 
   /** It should run. */
   record Wanted(Workload workload) implements Desired {

@@ -7,6 +7,7 @@ import dev.tallyman.agent.model.Rollout;
 import dev.tallyman.agent.model.UpdatePolicy.OnFailure;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Observed.Present;
+import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceState.Running;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,10 +68,9 @@ final class Rollouts {
     return s.observed().present().stream()
         .map(Present::instance)
         .filter(instance -> instance.specHash().equals(w.specHash()))
-        .flatMap(instance ->
-            instance.state() instanceof Running running
-                ? Optional.of(running).stream()
-                : Optional.<Running>empty().stream())
+        .map(Instance::state)
+        .filter(Running.class::isInstance)
+        .map(Running.class::cast)
         .findFirst();
   }
 

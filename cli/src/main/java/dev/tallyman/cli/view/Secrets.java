@@ -2,6 +2,7 @@ package dev.tallyman.cli.view;
 
 import dev.tallyman.proto.v1.FileKind;
 import dev.tallyman.proto.v1.FileMount;
+import dev.tallyman.proto.v1.FileMountOrBuilder;
 import dev.tallyman.proto.v1.Workload;
 
 /** Keeps what is secret out of what is shown, whoever sent it. */
@@ -16,12 +17,12 @@ final class Secrets {
     }
     Workload.Builder shown = workload.toBuilder();
     shown.getSpecBuilder().getFilesBuilderList().stream()
-        .filter(file -> file.getKind() != FileKind.FILE_KIND_CONFIG)
+        .filter(Secrets::isSecret)
         .forEach(FileMount.Builder::clearContent);
     return shown.build();
   }
 
-  private static boolean isSecret(FileMount file) {
+  private static boolean isSecret(FileMountOrBuilder file) {
     return file.getKind() != FileKind.FILE_KIND_CONFIG;
   }
 }
