@@ -30,6 +30,8 @@ final class NodeMessages {
           switch (desired) {
             case Desired.Wanted wanted ->
                 message.setWorkload(WorkloadWriter.shown(wanted.workload()));
+            case Desired.Outgoing outgoing ->
+                message.setWorkload(WorkloadWriter.shown(outgoing.workload()));
             case Desired.Refused _ -> {
               // What it says cannot be read; its status says why.
             }

@@ -52,7 +52,7 @@ final class StackCalls {
                 + ")");
       }
       switch (desired) {
-        case Desired.Wanted _ -> {}
+        case Desired.Wanted _, Desired.Outgoing _ -> {}
         case Desired.Refused refused -> faults.add(refused.name() + ": " + refused.message());
       }
     }

@@ -108,9 +108,17 @@ final class Entry {
         .flatMap(d ->
             switch (d) {
               case Desired.Wanted wanted -> Optional.of(wanted.workload());
+              case Desired.Outgoing outgoing -> Optional.of(outgoing.workload());
               case Desired.Refused _ -> Optional.<Workload>empty();
             })
         .map(w -> history.flatMap(h -> h.rollout().inPlaceOf(w)).orElse(w));
+  }
+
+  /** Whether it runs until the workload with this uid has taken its place. */
+  boolean isOutgoingFor(String successor) {
+    return desired
+        .map(d -> d instanceof Desired.Outgoing out && out.successor().equals(successor))
+        .orElse(false);
   }
 
   /** The feed that wants it; empty if none does. */

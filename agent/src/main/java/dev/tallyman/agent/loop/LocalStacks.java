@@ -76,7 +76,15 @@ final class LocalStacks {
       }
     }
     Set<Entry> removed = new HashSet<>(members);
-    removed.removeIf(e -> e.desired().isEmpty() || named.contains(e.uid));
+    removed.removeIf(e ->
+        e.desired()
+            .map(d ->
+                switch (d) {
+                  case Desired.Wanted _, Desired.Refused _ -> named.contains(e.uid);
+                  case Desired.Outgoing outgoing ->
+                      named.contains(e.uid) || named.contains(outgoing.successor());
+                })
+            .orElse(true));
     return new Change(List.copyOf(upserts), Set.copyOf(removed));
   }
 

@@ -432,6 +432,7 @@ public final class Reconciler {
     Decision decision = Plan.next(situation(entry, now));
     int restartsBefore = entry.history.map(History::restarts).orElse(0);
     remember(entry, decision.history());
+    wants.settleSuccession(entry);
     decision
         .history()
         .filter(h -> h.restarts() > restartsBefore)

@@ -1,6 +1,7 @@
 package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.model.Dependency;
+import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
@@ -9,6 +10,7 @@ import dev.tallyman.agent.plan.DependencyView;
 import dev.tallyman.agent.plan.DependencyView.Standing;
 import dev.tallyman.agent.plan.Facts;
 import dev.tallyman.agent.plan.Neighbours;
+import dev.tallyman.agent.plan.Neighbours.Predecessor;
 import dev.tallyman.agent.plan.Observed.Present;
 import dev.tallyman.agent.plan.Situation.Mode;
 import dev.tallyman.runtime.Instance;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Who depends on whom. Workloads know each other by name within their stack; an entry that nobody
@@ -158,6 +161,18 @@ final class Stacks {
     return neighbours;
   }
 
+  /** Those that run until this one has taken their place. */
+  List<Entry> predecessors(Entry entry) {
+    return namesakes(entry).filter(other -> other.isOutgoingFor(entry.uid)).toList();
+  }
+
+  /** Others of the same name in the same stack: those that come in its place, or it in theirs. */
+  Stream<Entry> namesakes(Entry entry) {
+    return Optional.ofNullable(places.get(entry)).stream()
+        .flatMap(place -> holders.getOrDefault(place.name(), Set.of()).stream())
+        .filter(other -> !other.equals(entry));
+  }
+
   /** What a decision for the entry must know of the others. */
   Neighbours of(Entry entry, Mode mode) {
     Optional<Place> place = Optional.ofNullable(places.get(entry));
@@ -180,9 +195,10 @@ final class Stacks {
         views.isEmpty()
             ? Optional.empty()
             : path(place.get(), name).map(way -> String.join(" -> ", way));
-    return views.isEmpty() && later.isEmpty()
+    Predecessor predecessor = predecessors(entry).isEmpty() ? Predecessor.NONE : Predecessor.RUNS;
+    return views.isEmpty() && later.isEmpty() && predecessor == Predecessor.NONE
         ? Neighbours.NONE
-        : new Neighbours(views, cycle, later);
+        : new Neighbours(views, cycle, later, predecessor);
   }
 
   private boolean mustGoFirst(Entry entry, Entry dependant, Mode mode) {
@@ -240,13 +256,26 @@ final class Stacks {
     return List.copyOf(way);
   }
 
-  /** Whoever has the name: the one that is wanted, if there are several. */
+  /**
+   * Whoever has the name. Of several: the one that is wanted; and while one takes the place of
+   * another, the other until the one can be used.
+   */
   private Optional<Entry> holder(Name name) {
     Set<Entry> all = holders.getOrDefault(name, Set.of());
-    return all.stream()
-        .filter(e -> e.desired().isPresent())
-        .findFirst()
-        .or(() -> all.stream().findFirst());
+    if (all.size() <= 1) {
+      return all.stream().findFirst();
+    }
+    Optional<Entry> outgoing = all.stream().filter(Stacks::isOutgoing).findFirst();
+    Optional<Entry> wanted =
+        all.stream().filter(e -> e.desired().isPresent() && !isOutgoing(e)).findFirst();
+    boolean usable =
+        wanted.filter(e -> standing(e, run(e)) == Standing.HEALTHY).isPresent()
+            || outgoing.isEmpty();
+    return (usable ? wanted : outgoing).or(() -> all.stream().findFirst());
+  }
+
+  private static boolean isOutgoing(Entry entry) {
+    return entry.desired().filter(Desired.Outgoing.class::isInstance).isPresent();
   }
 
   private static DependencyView view(Dependency dependency, Optional<Entry> holder) {

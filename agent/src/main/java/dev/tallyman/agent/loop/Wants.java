@@ -7,9 +7,13 @@ import dev.tallyman.agent.inbox.Message.StackAnswer;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedNames;
 import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.UpdatePolicy.Order;
+import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.RuntimeView;
 import dev.tallyman.agent.plan.Situation.Knowledge;
+import dev.tallyman.runtime.InstanceState.Running;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -61,11 +65,9 @@ final class Wants {
       listed.add(desired.uid());
       want(state.feed(), desired);
     }
-    for (Entry entry : book.all()) {
-      if (entry.feed().equals(state.feed()) && !listed.contains(entry.uid)) {
-        unwant(entry);
-      }
-    }
+    book.all().stream()
+        .filter(entry -> entry.feed().equals(state.feed()) && !listed.contains(entry.uid))
+        .forEach(this::drop);
     heard(state.feed(), state.storeId(), state.revision());
   }
 
@@ -76,7 +78,7 @@ final class Wants {
     }
     delta.upserts().forEach(desired -> want(delta.feed(), desired));
     for (String uid : delta.removed()) {
-      book.find(uid).filter(entry -> entry.feed().equals(delta.feed())).ifPresent(this::unwant);
+      book.find(uid).filter(entry -> entry.feed().equals(delta.feed())).ifPresent(this::drop);
     }
     heard(delta.feed(), delta.storeId(), delta.toRevision());
   }
@@ -98,7 +100,7 @@ final class Wants {
       return;
     }
     change.upserts().forEach(desired -> want(FeedNames.STACKS, desired));
-    change.removed().forEach(this::unwant);
+    change.removed().forEach(this::drop);
     long revision = feeds.revision(FeedNames.STACKS) + 1;
     localStacks.answerWhenSaved(revision, change.answer(), applied.reply());
     saver.hurryDesired();
@@ -180,6 +182,76 @@ final class Wants {
     entry.want(feed, desired);
     admission.occupy(entry);
     book.touched(entry);
+  }
+
+  /** A workload that has taken the place of others, once it has proven itself: they can go. */
+  void settleSuccession(Entry entry) {
+    boolean startedFirst =
+        entry.workload().filter(w -> w.update().order() == Order.START_FIRST).isPresent();
+    if (startedFirst && isProven(entry)) {
+      book.stacks()
+          .predecessors(entry)
+          .forEach(other -> {
+            saver.desiredChanged(other.feed());
+            unwant(other);
+          });
+    }
+  }
+
+  private static boolean isProven(Entry entry) {
+    Optional<String> proven =
+        entry.history.flatMap(h -> h.rollout().proven()).map(Workload::specHash);
+    return entry
+        .workload()
+        .map(Workload::specHash)
+        .filter(hash -> proven.filter(hash::equals).isPresent())
+        .isPresent();
+  }
+
+  /** Its feed does not list it any more. */
+  private void drop(Entry entry) {
+    if (entry.desired().isEmpty()) {
+      return;
+    }
+    List<Entry> waiting = book.stacks().predecessors(entry);
+    Optional<Workload> kept =
+        switch (entry.desired().get()) {
+          // One that has not proven itself yet is no use to the next one.
+          case Desired.Wanted wanted ->
+              waiting.isEmpty() && runs(entry) ? Optional.of(wanted.workload()) : Optional.empty();
+          case Desired.Outgoing outgoing -> Optional.of(outgoing.workload());
+          case Desired.Refused _ -> Optional.empty();
+        };
+    Optional<Entry> successor = kept.flatMap(_ -> successor(entry));
+    if (successor.isPresent()) {
+      want(entry.feed(), new Desired.Outgoing(kept.orElseThrow(), successor.get().uid));
+    } else {
+      unwant(entry);
+    }
+    waiting.forEach(this::drop);
+  }
+
+  private static boolean runs(Entry entry) {
+    return entry.present().stream().anyMatch(p -> p.instance().state() instanceof Running);
+  }
+
+  /** The one that its feed wants in its place, started before it ends. */
+  private Optional<Entry> successor(Entry entry) {
+    return book.stacks()
+        .namesakes(entry)
+        .filter(other -> other.feed().equals(entry.feed()))
+        .filter(other ->
+            other
+                .desired()
+                .map(d ->
+                    switch (d) {
+                      case Desired.Wanted wanted ->
+                          wanted.workload().update().order() == Order.START_FIRST;
+                      case Desired.Refused refused -> entry.isOutgoingFor(refused.uid());
+                      case Desired.Outgoing _ -> false;
+                    })
+                .orElse(false))
+        .findFirst();
   }
 
   private void unwant(Entry entry) {

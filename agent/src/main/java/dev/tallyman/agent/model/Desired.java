@@ -32,8 +32,11 @@ public sealed interface Desired {
     return before.filter(same::equals).isPresent() ? same : withGeneration(generation + 1);
   }
 
+  /** What a feed itself says of a uid. */
+  sealed interface Listed extends Desired {}
+
   /** It should run. */
-  record Wanted(Workload workload) implements Desired {
+  record Wanted(Workload workload) implements Listed {
     public Wanted {
       requireNonNull(workload, "workload");
     }
@@ -65,6 +68,43 @@ public sealed interface Desired {
   }
 
   /**
+   * The feed wants another one in its place, and it runs on until that one has proven itself.
+   *
+   * @param successor uid of the one that takes its place
+   */
+  record Outgoing(Workload workload, String successor) implements Desired {
+    public Outgoing {
+      requireNonNull(workload, "workload");
+      requireNonNull(successor, "successor");
+    }
+
+    @Override
+    public String uid() {
+      return workload.uid();
+    }
+
+    @Override
+    public String name() {
+      return workload.name();
+    }
+
+    @Override
+    public String stack() {
+      return workload.stack();
+    }
+
+    @Override
+    public long generation() {
+      return workload.generation();
+    }
+
+    @Override
+    public Desired withGeneration(long newGeneration) {
+      return new Outgoing(workload.withGeneration(newGeneration), successor);
+    }
+  }
+
+  /**
    * The feed wants something that breaks the contract. An instance that it has from a former
    * generation is left alone.
    *
@@ -73,7 +113,7 @@ public sealed interface Desired {
    */
   record Refused(
       String uid, String name, String stack, long generation, String reason, String message)
-      implements Desired {
+      implements Listed {
     public Refused {
       requireNonNull(uid, "uid");
       requireNonNull(name, "name");

@@ -14,16 +14,28 @@ import java.util.TreeSet;
  * @param dependencies the workloads that it depends on
  * @param cycle the workloads that depend on each other in a circle with it, spelled out
  * @param dependants names of those that are to stop before it, and have not
+ * @param predecessor whether one runs in whose place it comes
  */
 public record Neighbours(
-    List<DependencyView> dependencies, Optional<String> cycle, Set<String> dependants) {
+    List<DependencyView> dependencies,
+    Optional<String> cycle,
+    Set<String> dependants,
+    Predecessor predecessor) {
+
+  /** Whether one runs until this one has proven itself. */
+  public enum Predecessor {
+    NONE,
+    RUNS
+  }
 
   /** It stands alone. */
-  public static final Neighbours NONE = new Neighbours(List.of(), Optional.empty(), Set.of());
+  public static final Neighbours NONE =
+      new Neighbours(List.of(), Optional.empty(), Set.of(), Predecessor.NONE);
 
   public Neighbours {
     dependencies = List.copyOf(dependencies);
     requireNonNull(cycle, "cycle");
+    requireNonNull(predecessor, "predecessor");
     dependants = Collections.unmodifiableSet(new TreeSet<>(dependants));
   }
 }

@@ -5,6 +5,7 @@ import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.Rollout;
+import dev.tallyman.agent.model.UpdatePolicy.Order;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Observed.Present;
 import dev.tallyman.agent.plan.Situation.Mode;
@@ -61,6 +62,7 @@ public final class Plan {
         ? switch (s.desired().get()) {
           case Desired.Refused refused -> refused(s, refused);
           case Desired.Wanted wanted -> wanted(s, wanted.workload());
+          case Desired.Outgoing outgoing -> outgoing(s, outgoing);
         }
         : unwanted(s);
   }
@@ -77,6 +79,7 @@ public final class Plan {
     return switch (s.desired().get()) {
       case Desired.Refused _ -> Ends.failedUnwanted(history, s.uid(), failure, s.now());
       case Desired.Wanted wanted -> Ends.failed(history, wanted.workload(), failure, s.now());
+      case Desired.Outgoing outgoing -> Ends.failed(history, outgoing.workload(), failure, s.now());
     };
   }
 
@@ -171,7 +174,18 @@ public final class Plan {
         s.history().orElseGet(() -> History.begin(UNWANTED)));
   }
 
+  /** It is kept running as before until the feed's other one has taken its place. */
+  private static Decision outgoing(Situation s, Desired.Outgoing outgoing) {
+    Rollout rollout = s.history().map(History::rollout).orElse(Rollout.NONE);
+    Workload w = outgoing.workload();
+    return Rollouts.sayingOutgoing(step(s, rollout.inPlaceOf(w).orElse(w)), outgoing.successor());
+  }
+
   private static Decision wanted(Situation s, Workload w) {
+    Optional<History> givenUp = s.history().filter(h -> Rollouts.isGivenUp(h, w));
+    if (givenUp.isPresent()) {
+      return givenUp(s, givenUp.get());
+    }
     Rollout rollout = s.history().map(History::rollout).orElse(Rollout.NONE);
     Optional<Workload> putBack = rollout.inPlaceOf(w);
     if (putBack.isPresent()) {
@@ -179,9 +193,21 @@ public final class Plan {
     }
     return switch (Rollouts.judge(s, w, step(s, w))) {
       case Rollouts.Judgement.Stands(Decision decision) -> decision;
+      case Rollouts.Judgement.GivenUp(History history) -> givenUp(s, history);
       case Rollouts.Judgement.Failed(Workload proven, History history) ->
           Rollouts.saying(step(s.remembering(history), proven), history.rollout());
     };
+  }
+
+  /** It has not proven itself, and the one in whose place it came runs on. */
+  private static Decision givenUp(Situation s, History history) {
+    return s.observed().present().isEmpty()
+        ? Decision.rest(ended(history.outcome().orElseThrow()), history)
+        : retire(
+            s,
+            s.observed().present().getFirst(),
+            history,
+            history.outcome().orElseThrow().message());
   }
 
   private static Decision step(Situation s, Workload w) {
@@ -304,6 +330,18 @@ public final class Plan {
   }
 
   private static Decision replace(Situation s, Workload w, History history, Present old) {
+    boolean otherSpec = !old.instance().specHash().equals(w.specHash());
+    if (otherSpec && w.update().order() == Order.START_FIRST) {
+      return Decision.rest(
+          Verdict.of(
+              Phase.REJECTED,
+              "SameUid",
+              "uid: "
+                  + w.uid()
+                  + " (expected: another one, for with update.order UPDATE_ORDER_START_FIRST the"
+                  + " changed spec runs beside the former one, whose instance is left alone)."),
+          history);
+    }
     Optional<Decision> held =
         held(s, history)
             .map(rest -> stopIfRunning(s, old, history, rest))

@@ -2,7 +2,9 @@ package dev.tallyman.agent.state;
 
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.state.v1.DesiredFile;
+import dev.tallyman.agent.state.v1.OutgoingWorkload;
 import dev.tallyman.agent.state.v1.RefusedWorkload;
 import dev.tallyman.agent.wire.WorkloadReader;
 import dev.tallyman.agent.wire.WorkloadWriter;
@@ -23,6 +25,11 @@ final class DesiredFormat {
     for (Desired desired : state.desired()) {
       switch (desired) {
         case Desired.Wanted wanted -> file.addWorkloads(WorkloadWriter.write(wanted.workload()));
+        case Desired.Outgoing outgoing ->
+            file.addOutgoing(
+                OutgoingWorkload.newBuilder()
+                    .setWorkload(WorkloadWriter.write(outgoing.workload()))
+                    .setSuccessorUid(outgoing.successor()));
         case Desired.Refused refused ->
             file.addRefused(
                 RefusedWorkload.newBuilder()
@@ -42,6 +49,14 @@ final class DesiredFormat {
     List<Desired> desired = new ArrayList<>(file.getWorkloadsCount() + file.getRefusedCount());
     file.getWorkloadsList()
         .forEach(workload -> desired.add(WorkloadReader.read(file.getFeed(), workload)));
+    file.getOutgoingList()
+        .forEach(outgoing ->
+            desired.add(
+                switch (WorkloadReader.read(file.getFeed(), outgoing.getWorkload())) {
+                  case Desired.Wanted(Workload workload) ->
+                      new Desired.Outgoing(workload, outgoing.getSuccessorUid());
+                  case Desired.Refused refused -> refused;
+                }));
     file.getRefusedList()
         .forEach(refused ->
             desired.add(

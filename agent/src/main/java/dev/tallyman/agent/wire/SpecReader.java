@@ -81,6 +81,7 @@ final class SpecReader {
     List<String> dependencyNames = dependencies.stream().map(Dependency::workload).toList();
     EnvReader.requireDependencies(environment, dependencyNames, faults);
     UpdatePolicy update = UpdateReader.read(message.getUpdate(), probes, faults);
+    UpdateReader.requireRoomForTwo(update, spec, faults);
     if (!faults.isEmpty()) {
       return Optional.empty();
     }

@@ -87,7 +87,7 @@ public final class WorkloadReader {
    * @return {@link Desired.Wanted}, or {@link Desired.Refused} with all faults
    * @throws IllegalArgumentException if its uid is not one; {@link #readAll} reports that instead
    */
-  public static Desired read(String feed, Workload message) {
+  public static Desired.Listed read(String feed, Workload message) {
     requireNonNull(feed, "feed");
     requireNonNull(message, "message");
     if (!isUid(message.getUid())) {
@@ -101,7 +101,7 @@ public final class WorkloadReader {
       return refused(message, INVALID_SPEC, faults.sentence());
     }
     return SpecReader.read(identity, message, faults)
-        .<Desired>map(Desired.Wanted::new)
+        .<Desired.Listed>map(Desired.Wanted::new)
         .orElseGet(() -> refused(message, INVALID_SPEC, faults.sentence()));
   }
 
@@ -121,7 +121,7 @@ public final class WorkloadReader {
             + " (expected: one)");
   }
 
-  private static Desired refused(Workload message, String reason, String faults) {
+  private static Desired.Refused refused(Workload message, String reason, String faults) {
     return new Desired.Refused(
         message.getUid(),
         cut(message.getName()),

@@ -13,6 +13,7 @@ import dev.tallyman.proto.v1.PortProtocol;
 import dev.tallyman.proto.v1.PullPolicy;
 import dev.tallyman.proto.v1.RestartMode;
 import dev.tallyman.proto.v1.UpdateFailure;
+import dev.tallyman.proto.v1.UpdateOrder;
 import dev.tallyman.proto.v1.WorkloadSpec;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.PortBinding;
@@ -171,6 +172,11 @@ public final class WorkloadWriter {
               case ROLL_BACK -> UpdateFailure.UPDATE_FAILURE_ROLL_BACK;
             })
         .setDeadline(Times.write(update.deadline()))
+        .setOrder(
+            switch (update.order()) {
+              case STOP_FIRST -> UpdateOrder.UPDATE_ORDER_STOP_FIRST;
+              case START_FIRST -> UpdateOrder.UPDATE_ORDER_START_FIRST;
+            })
         .build();
   }
 }

@@ -16,8 +16,10 @@ import dev.tallyman.agent.model.PullPolicy;
 import dev.tallyman.agent.model.RestartPolicy;
 import dev.tallyman.agent.model.UpdatePolicy;
 import dev.tallyman.agent.model.UpdatePolicy.OnFailure;
+import dev.tallyman.agent.model.UpdatePolicy.Order;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.DependencyView.Standing;
+import dev.tallyman.agent.plan.Neighbours.Predecessor;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.InstanceState;
@@ -43,7 +45,7 @@ class StackPlanTest {
   private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
   private static final Instant BEGUN = NOW.minusSeconds(60);
   private static final UpdatePolicy ROLL_BACK =
-      new UpdatePolicy(OnFailure.ROLL_BACK, Duration.ofMinutes(2));
+      new UpdatePolicy(Order.STOP_FIRST, OnFailure.ROLL_BACK, Duration.ofMinutes(2));
 
   @ParameterizedTest
   @CsvSource({
@@ -124,7 +126,8 @@ class StackPlanTest {
 
   @Test
   void aCircleIsRefusedAndSpelledOut() {
-    Neighbours circle = new Neighbours(List.of(), Optional.of("web -> db -> web"), Set.of());
+    Neighbours circle =
+        new Neighbours(List.of(), Optional.of("web -> db -> web"), Set.of(), Predecessor.NONE);
 
     Verdict verdict = Plan.next(situation(web(1)).neighbours(circle).build()).verdict();
 
@@ -135,7 +138,8 @@ class StackPlanTest {
   @Test
   void whatIsNotWantedStopsAfterThoseThatNeedIt() {
     Situations leaving = situation(web(1)).unwanted().state(new Running(BEGUN));
-    Neighbours needed = new Neighbours(List.of(), Optional.empty(), Set.of("api"));
+    Neighbours needed =
+        new Neighbours(List.of(), Optional.empty(), Set.of("api"), Predecessor.NONE);
 
     Decision waiting = Plan.next(leaving.neighbours(needed).build());
     Decision free = Plan.next(leaving.neighbours(Neighbours.NONE).build());
@@ -148,7 +152,8 @@ class StackPlanTest {
 
   @Test
   void aDrainedNodeStopsInReverseOrder() {
-    Neighbours needed = new Neighbours(List.of(), Optional.empty(), Set.of("api"));
+    Neighbours needed =
+        new Neighbours(List.of(), Optional.empty(), Set.of("api"), Predecessor.NONE);
     Situations running = situation(web(1)).state(new Running(BEGUN)).drained();
 
     assertThat(Plan.next(running.neighbours(needed).build()).action()).isEmpty();
@@ -417,7 +422,8 @@ class StackPlanTest {
       Want want) {
 
     Situations with(DependencyView... views) {
-      return neighbours(new Neighbours(List.of(views), Optional.empty(), Set.of()));
+      return neighbours(
+          new Neighbours(List.of(views), Optional.empty(), Set.of(), Predecessor.NONE));
     }
 
     Situations neighbours(Neighbours others) {

@@ -70,13 +70,15 @@ final class Samples {
             new Desired.Refused("u2", "db", "shop", 3, "InvalidSpec", "spec.image: missing")));
   }
 
+  /** A workload of a stack whose place another one is to take. */
+  static FeedState desiredOfAStack() {
+    Workload former = ((Desired.Wanted) desired("stacks", 1).desired().getFirst()).workload();
+    return new FeedState("stacks", "whole", 9, List.of(new Desired.Outgoing(former, "u3")));
+  }
+
   /** What is remembered of a workload of a stack, with a spec that was rolled back. */
   static Remembered rememberedOfAStack() {
-    Workload proven =
-        switch (desired("stacks", 1).desired().getFirst()) {
-          case Desired.Wanted wanted -> wanted.workload();
-          case Desired.Refused refused -> throw new AssertionError(refused);
-        };
+    Workload proven = ((Desired.Wanted) desired("stacks", 1).desired().getFirst()).workload();
     History history =
         History.begin("abc")
             .askedAgain()

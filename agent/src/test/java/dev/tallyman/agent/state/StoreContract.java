@@ -46,6 +46,17 @@ abstract class StoreContract {
   }
 
   @Test
+  void oneWhosePlaceAnotherOneIsToTakeIsThereAfterTheAgentBeganAnew() throws StateException {
+    try (Store store = open()) {
+      store.saveDesired(Samples.desiredOfAStack());
+    }
+    try (Store store = open()) {
+      assertThat(store.loadDesired("stacks"))
+          .isEqualTo(new Loaded.Present<>(Samples.desiredOfAStack()));
+    }
+  }
+
+  @Test
   void anEmptyDesiredStateIsNotAbsent() throws StateException {
     FeedState nothing = new FeedState("control-plane", "store-1", 3, List.of());
     try (Store store = open()) {

@@ -20,7 +20,7 @@ final class Samples {
             workload: "db" condition: DEPENDENCY_CONDITION_HEALTHY optional: true restart: true
           }
           dependencies { workload: "init" condition: DEPENDENCY_CONDITION_COMPLETED }
-          update { on_failure: UPDATE_FAILURE_KEEP deadline { seconds: 60 } }
+          update { on_failure: UPDATE_FAILURE_KEEP deadline { seconds: 60 } order: UPDATE_ORDER_STOP_FIRST }
           spec {
             image: "busybox:1.36"
             pull_policy: PULL_POLICY_NEVER
@@ -139,7 +139,7 @@ final class Samples {
           uid: "u2" name: "side" stack: "default"
           dependencies { workload: "web" condition: DEPENDENCY_CONDITION_HEALTHY }
           dependencies { workload: "log" condition: DEPENDENCY_CONDITION_STARTED }
-          update { on_failure: UPDATE_FAILURE_ROLL_BACK deadline { seconds: 300 } }
+          update { on_failure: UPDATE_FAILURE_ROLL_BACK deadline { seconds: 300 } order: UPDATE_ORDER_START_FIRST }
           spec {
             image: "busybox"
             pull_policy: PULL_POLICY_IF_NOT_PRESENT

@@ -8,6 +8,7 @@ import dev.tallyman.agent.model.Dependency.Follow;
 import dev.tallyman.agent.model.Dependency.Need;
 import dev.tallyman.agent.model.UpdatePolicy;
 import dev.tallyman.agent.model.UpdatePolicy.OnFailure;
+import dev.tallyman.agent.model.UpdatePolicy.Order;
 import dev.tallyman.agent.model.Workload;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -98,7 +99,7 @@ class StackRulesTest {
   })
   void whatCanBeSeenToFailIsRolledBack(String workload, OnFailure onFailure) {
     assertThat(Texted.read(workload).update())
-        .isEqualTo(new UpdatePolicy(onFailure, Duration.ofMinutes(5)));
+        .isEqualTo(new UpdatePolicy(Order.STOP_FIRST, onFailure, Duration.ofMinutes(5)));
   }
 
   private static Stream<Arguments> faults() {
@@ -122,6 +123,19 @@ class StackRulesTest {
                 + " spec { pid_namespace: 'workload:db' }",
             "dependencies[0].condition: DEPENDENCY_CONDITION_COMPLETED (expected: a workload that"
                 + " runs, since spec.pid_namespace shares with it)"),
+        fault(
+            "update { order: UPDATE_ORDER_START_FIRST } spec {"
+                + " ports { container_port: 80 host_port: 8080 } instance_name: 'only'"
+                + " networking { networks { network { name: 'n' } mac_address: '02:42:ac:11:00:02' } } }",
+            "spec.ports[0].host_port: 8080 (expected: 0, for with update.order"
+                + " UPDATE_ORDER_START_FIRST two instances run for a while); spec.instance_name: only"
+                + " (expected: none, for with update.order UPDATE_ORDER_START_FIRST two instances run"
+                + " for a while); spec.networking.networks[0].mac_address: 02:42:ac:11:00:02 (expected:"
+                + " none, for with update.order UPDATE_ORDER_START_FIRST two instances run for a"
+                + " while)"),
+        fault(
+            "update { order: 7 }",
+            "update.order: 7 (expected: one of UPDATE_ORDER_STOP_FIRST, UPDATE_ORDER_START_FIRST)"),
         fault(
             "update { deadline { nanos: 999999999 } }",
             "update.deadline: 0s and 999999999ns (expected: 1s to 3600s)"),

@@ -1,7 +1,6 @@
 package dev.tallyman.compose.translate;
 
 import dev.tallyman.proto.v1.Port;
-import dev.tallyman.proto.v1.UpdatePolicy;
 import dev.tallyman.proto.v1.WorkloadSpec;
 import java.util.List;
 import java.util.Optional;
@@ -18,4 +17,4 @@ record Draft(
     Service service,
     WorkloadSpec.Builder spec,
     List<List<Port>> ports,
-    Optional<UpdatePolicy> update) {}
+    Optional<UpdateTranslator.Update> update) {}

@@ -18,7 +18,8 @@ final class Extension {
           .translated("enforcement", "env", "isolation", "liveness", "policy", "readiness")
           .translated("runtime", "startup", "update");
 
-  static final KeyTable UPDATE = KeyTable.of(KEY + ".update").translated("deadline", "on_failure");
+  static final KeyTable UPDATE =
+      KeyTable.of(KEY + ".update").translated("deadline", "on_failure", "order");
 
   static final KeyTable PROBE =
       KeyTable.of("a probe")

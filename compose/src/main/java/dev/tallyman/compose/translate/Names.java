@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,13 +51,26 @@ public final class Names {
     if (whole.length() <= LABEL_LENGTH) {
       return whole;
     }
-    String hash = HexFormat.of().formatHex(sha256(whole), 0, HASH_BYTES);
+    String hash = HexFormat.of().formatHex(sha256(whole.getBytes(UTF_8)), 0, HASH_BYTES);
     return whole.substring(0, LABEL_LENGTH - 1 - hash.length()) + "-" + hash;
   }
 
-  private static byte[] sha256(String text) {
+  /**
+   * The identity of one form of a workload: as much of the workload's own as there is room for, and
+   * a hash of that and of the form.
+   */
+  static String version(String uid, byte[] form) {
+    byte[] own = uid.getBytes(UTF_8);
+    byte[] both = Arrays.copyOf(own, own.length + 1 + form.length);
+    System.arraycopy(form, 0, both, own.length + 1, form.length);
+    String hash = HexFormat.of().formatHex(sha256(both), 0, HASH_BYTES);
+    int room = LABEL_LENGTH - 1 - hash.length();
+    return (uid.length() <= room ? uid : uid.substring(0, room)) + "." + hash;
+  }
+
+  private static byte[] sha256(byte[] bytes) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java has SHA-256", e);
     }

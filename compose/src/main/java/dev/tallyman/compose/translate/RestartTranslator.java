@@ -3,38 +3,29 @@ package dev.tallyman.compose.translate;
 import dev.tallyman.proto.v1.Backoff;
 import dev.tallyman.proto.v1.RestartMode;
 import dev.tallyman.proto.v1.RestartPolicy;
-import dev.tallyman.proto.v1.UpdateFailure;
-import dev.tallyman.proto.v1.UpdatePolicy;
 import dev.tallyman.proto.v1.WorkloadSpec;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What happens when an instance ends, and when its spec changes. */
+/** What happens when an instance ends. */
 final class RestartTranslator {
 
   private static final Pattern ON_FAILURE = Pattern.compile("on-failure(?::(\\d{1,9}))?");
   private static final Duration LONGEST_DELAY = Duration.ofHours(1);
   private static final Duration LONGEST_WINDOW = Duration.ofHours(24);
   private static final Duration USUAL_MAX = Duration.ofMinutes(5);
-  private static final Duration SHORTEST_DEADLINE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
-  private static final String START_FIRST =
-      "stop-first; two instances of one workload never run at once";
 
-  private final Service service;
   private final Findings findings;
 
-  private RestartTranslator(Service service, Findings findings) {
-    this.service = service;
+  private RestartTranslator(Findings findings) {
     this.findings = findings;
   }
 
   /** Sets the restart policy: {@code deploy.restart_policy}, else {@code restart}, else none. */
   static void translate(Service service, WorkloadSpec.Builder spec, Findings findings) {
-    RestartTranslator translator = new RestartTranslator(service, findings);
+    RestartTranslator translator = new RestartTranslator(findings);
     Optional<RestartPolicy> own = service.fields().text("restart").map(translator::restart);
     Optional<RestartPolicy> deployed =
         service
@@ -106,82 +97,5 @@ final class RestartTranslator {
       policy.setBackoff(backoff);
     }
     return policy.build();
-  }
-
-  /** How a changed spec takes the place of the former one; empty when nothing is said. */
-  static Optional<UpdatePolicy> update(Service service, Findings findings) {
-    RestartTranslator translator = new RestartTranslator(service, findings);
-    Optional<Fields> deployed =
-        service
-            .deploy()
-            .flatMap(deploy -> deploy.section("update_config", ProjectKeys.UPDATE_CONFIG));
-    Optional<Fields> own =
-        service.extension().flatMap(ours -> ours.section("update", Extension.UPDATE));
-    if (deployed.isPresent() && own.isPresent()) {
-      findings.refuse(
-          own.get().self(),
-          "says the same as %s at %s; leave one of them out"
-              .formatted(deployed.get().path(), deployed.get().place()));
-    }
-    Optional<UpdatePolicy> ofDeploy = deployed.map(translator::updateConfig);
-    return own.map(translator::ours).or(() -> ofDeploy);
-  }
-
-  private UpdatePolicy ours(Fields fields) {
-    UpdatePolicy.Builder policy = UpdatePolicy.newBuilder();
-    fields
-        .text("on_failure")
-        .filter(word -> Extension.oneOf(word, List.of("keep", "roll_back"), findings))
-        .ifPresent(word ->
-            policy.setOnFailure(
-                word.value().equals("keep")
-                    ? UpdateFailure.UPDATE_FAILURE_KEEP
-                    : UpdateFailure.UPDATE_FAILURE_ROLL_BACK));
-    deadline(fields, "deadline", policy);
-    fields.close();
-    return policy.build();
-  }
-
-  private UpdatePolicy updateConfig(Fields fields) {
-    UpdatePolicy.Builder policy = UpdatePolicy.newBuilder();
-    fields
-        .text("failure_action")
-        .ifPresent(word -> {
-          switch (word.value()) {
-            case "rollback" -> policy.setOnFailure(UpdateFailure.UPDATE_FAILURE_ROLL_BACK);
-            case "continue" -> policy.setOnFailure(UpdateFailure.UPDATE_FAILURE_KEEP);
-            default -> findings.bad(word, "rollback or continue; nothing waits for a person");
-          }
-        });
-    deadline(fields, "monitor", policy);
-    fields
-        .text("order")
-        .filter(word -> !word.value().equals("stop-first"))
-        .ifPresent(word -> findings.bad(word, START_FIRST));
-    boolean several = service.replicas().value() > 1;
-    fields
-        .number("parallelism", 0, Integer.MAX_VALUE)
-        .filter(number -> several && number.value() != 0)
-        .ifPresent(
-            number -> findings.bad(number, "0; replicas are updated each for itself, all at once"));
-    fields
-        .duration("delay", Duration.ZERO, LONGEST_DELAY)
-        .filter(delay -> several && !delay.value().isZero())
-        .ifPresent(delay ->
-            findings.refuse(
-                delay, "not supported: replicas are updated each for itself; remove it"));
-    fields
-        .text("max_failure_ratio")
-        .filter(ratio -> !ratio.value().matches("0(\\.0*)?"))
-        .ifPresent(
-            ratio -> findings.bad(ratio, "0; each replica that fails is treated for itself"));
-    fields.close();
-    return policy.build();
-  }
-
-  private static void deadline(Fields fields, String key, UpdatePolicy.Builder policy) {
-    fields
-        .duration(key, SHORTEST_DEADLINE, LONGEST_DEADLINE)
-        .ifPresent(time -> policy.setDeadline(ProcessTranslator.duration(time.value())));
   }
 }

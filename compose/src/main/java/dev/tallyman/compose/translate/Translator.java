@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * <p>Every key is translated, or is without effect on what runs, or is refused; {@code
  * docs/compose.md} has the list. The same project gives the same workloads, and a workload keeps
- * its uid whatever changes about it.
+ * its uid whatever changes about it, unless its changed form is to start beside the former one.
  */
 public final class Translator {
 
@@ -82,7 +82,7 @@ public final class Translator {
                         service,
                         spec(model, service, enforcement),
                         ports.translate(service),
-                        RestartTranslator.update(service, findings)))
+                        UpdateTranslator.translate(service, findings)))
                 .toList());
     AliasConflicts.addLinks(drafts, findings);
     AliasConflicts.check(drafts, findings);
@@ -96,15 +96,19 @@ public final class Translator {
               .setStack(stack)
               .putAllLabels(Labels.read(draft.service().fields(), findings))
               .addAllDependencies(dependencies.of(draft.service()));
-      draft.update().ifPresent(workload::setUpdate);
+      draft.update().ifPresent(update -> workload.setUpdate(update.policy()));
+      StartFirst.check(draft, findings);
+      boolean startsFirst = draft.update().flatMap(UpdateTranslator.Update::startFirst).isPresent();
       List<String> names = draft.service().workloads();
       for (int i = 0; i < names.size(); i++) {
+        workload
+            .setName(names.get(i))
+            .setUid(Names.uid(stack, names.get(i)))
+            .setSpec(draft.spec().clone().addAllPorts(draft.ports().get(i)));
         Workload built =
-            workload
-                .setName(names.get(i))
-                .setUid(Names.uid(stack, names.get(i)))
-                .setSpec(draft.spec().clone().addAllPorts(draft.ports().get(i)))
-                .build();
+            startsFirst
+                ? workload.setUid(StartFirst.uid(workload.build())).build()
+                : workload.build();
         Sizes.check(draft.service(), built, findings);
         workloads.add(built);
       }

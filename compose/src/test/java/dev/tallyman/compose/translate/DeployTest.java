@@ -7,6 +7,7 @@ import dev.tallyman.proto.v1.Backoff;
 import dev.tallyman.proto.v1.RestartMode;
 import dev.tallyman.proto.v1.RestartPolicy;
 import dev.tallyman.proto.v1.UpdateFailure;
+import dev.tallyman.proto.v1.UpdateOrder;
 import dev.tallyman.proto.v1.UpdatePolicy;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,42 @@ class DeployTest {
     assertThat(Compose.service("").workload("web").hasUpdate()).isFalse();
   }
 
+  @Test
+  void aWorkloadThatStartsFirstHasAnotherUidForEachFormOfItsInstance() {
+    String startFirst = "deploy: {update_config: {order: start-first}}\n";
+    assertThat(update(startFirst).getOrder()).isEqualTo(UpdateOrder.UPDATE_ORDER_START_FIRST);
+    assertThat(update("x-tallyman: {update: {order: start-first}}").getOrder())
+        .isEqualTo(UpdateOrder.UPDATE_ORDER_START_FIRST);
+
+    String first = uid(startFirst + "command: [a]");
+    assertThat(first).startsWith("app.web.").isEqualTo(uid(startFirst + "command: [a]"));
+    assertThat(uid(startFirst + "command: [a]\nstop_grace_period: 3s\nrestart: always"))
+        .as("what can be changed without another instance")
+        .isEqualTo(first);
+    assertThat(uid(startFirst + "command: [b]")).isNotEqualTo(first);
+    assertThat(uid("command: [b]")).isEqualTo("app.web");
+  }
+
+  private static String uid(String keys) {
+    return Compose.service(keys).workload("web").getUid();
+  }
+
+  @Test
+  void whatOnlyOneInstanceCanHaveCannotStartFirst() {
+    assertThat(
+            Compose.service(
+                    """
+                    deploy: {update_config: {order: start-first}}
+                    container_name: only
+                    ports: [{target: 80, published: "8080"}, {target: 81}]
+                    """)
+                .faults())
+        .filteredOn(fault -> fault.contains("order: start-first (expected: stop-first"))
+        .satisfiesExactlyInAnyOrder(
+            f -> assertThat(f).contains("port 8080 of the host"),
+            f -> assertThat(f).contains("the container_name only"));
+  }
+
   private static UpdatePolicy update(String keys) {
     return Compose.service(keys).workload("web").getUpdate();
   }
@@ -102,7 +139,7 @@ class DeployTest {
                       labels: {a: b}
                       placement: {constraints: [node.role==manager]}
                       rollback_config: {order: stop-first}
-                      update_config: {failure_action: pause, order: start-first, parallelism: 1, delay: 1s, max_failure_ratio: 0.5, monitor: 0s}
+                      update_config: {failure_action: pause, order: any-first, parallelism: 1, delay: 1s, max_failure_ratio: 0.5, monitor: 0s}
                     x-tallyman: {update: {on_failure: retry}}
                     """)
                 .faults())
@@ -116,7 +153,7 @@ class DeployTest {
             f -> assertThat(f).contains("placement: not supported: a stack runs on the node"),
             f -> assertThat(f).contains("rollback_config: not supported"),
             f -> assertThat(f).contains("failure_action: pause (expected: rollback or continue"),
-            f -> assertThat(f).contains("order: start-first (expected: stop-first"),
+            f -> assertThat(f).contains("order: any-first (expected: stop-first, start-first"),
             f -> assertThat(f).contains("parallelism: 1 (expected: 0"),
             f -> assertThat(f).contains("delay: not supported"),
             f -> assertThat(f).contains("max_failure_ratio: 0.5 (expected: 0"),

@@ -6,6 +6,7 @@ import dev.tallyman.controlplane.store.WorkloadRow;
 import dev.tallyman.proto.v1.ApplyOutcome;
 import dev.tallyman.proto.v1.ApplyWorkloadsRequest;
 import dev.tallyman.proto.v1.Assignment;
+import dev.tallyman.proto.v1.UpdateOrder;
 import dev.tallyman.proto.v1.Workload;
 import io.grpc.Status;
 import java.time.Instant;
@@ -102,15 +103,29 @@ final class ApplyPlan {
       return Optional.empty();
     }
     Workload before = present.workload();
-    if (wanted.getSpec().equals(before.getSpec())
-        && wanted.getLabelsMap().equals(before.getLabelsMap())) {
+    Workload same =
+        wanted.toBuilder().setUid(present.uid()).setGeneration(before.getGeneration()).build();
+    if (same.equals(before)) {
       return Optional.of(new Applied(present, ApplyOutcome.APPLY_OUTCOME_UNCHANGED));
     }
     Workload next =
-        wanted.toBuilder().setUid(present.uid()).setGeneration(before.getGeneration() + 1).build();
+        startsBeside(wanted, before)
+            ? wanted.toBuilder().setUid(ids.get().toString()).setGeneration(1).build()
+            : same.toBuilder().setGeneration(before.getGeneration() + 1).build();
+    if (!next.getUid().equals(present.uid())) {
+      transaction.markDeleted(present.uid(), now);
+    }
     return Optional.of(
         new Applied(
             transaction.put(present.node(), next, now), ApplyOutcome.APPLY_OUTCOME_CONFIGURED));
+  }
+
+  /** Whether the changed one runs beside the former one for a while, under a uid of its own. */
+  private static boolean startsBeside(Workload wanted, Workload before) {
+    return wanted.getUpdate().getOrder() == UpdateOrder.UPDATE_ORDER_START_FIRST
+        && !(wanted.getSpec().equals(before.getSpec())
+            && wanted.getLabelsMap().equals(before.getLabelsMap())
+            && wanted.getDependenciesList().equals(before.getDependenciesList()));
   }
 
   private Optional<Applied> create(

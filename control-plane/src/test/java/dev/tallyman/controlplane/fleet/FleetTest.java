@@ -17,10 +17,13 @@ import dev.tallyman.proto.v1.ApplyWorkloadsResponse;
 import dev.tallyman.proto.v1.AssignedWorkload;
 import dev.tallyman.proto.v1.Assignment;
 import dev.tallyman.proto.v1.DeleteWorkloadsRequest;
+import dev.tallyman.proto.v1.Dependency;
 import dev.tallyman.proto.v1.DrainNodeRequest;
 import dev.tallyman.proto.v1.GetWorkloadRequest;
 import dev.tallyman.proto.v1.ListWorkloadsRequest;
 import dev.tallyman.proto.v1.Phase;
+import dev.tallyman.proto.v1.UpdateOrder;
+import dev.tallyman.proto.v1.UpdatePolicy;
 import dev.tallyman.proto.v1.Workload;
 import dev.tallyman.proto.v1.WorkloadKey;
 import io.grpc.Status;
@@ -68,6 +71,43 @@ class FleetTest {
     assertThat(labelled.getWorkload().getWorkload().getGeneration()).isEqualTo(2);
     assertThat(labelled.getWorkload().getCreatedAt())
         .isEqualTo(created.getWorkload().getCreatedAt());
+  }
+
+  @Test
+  void a_change_of_dependencies_or_update_policy_alone_is_a_change() {
+    applyOne(workload("a"));
+    AppliedWorkload needing =
+        applyOne(
+            workload("a").toBuilder()
+                .addDependencies(Dependency.newBuilder().setWorkload("db"))
+                .build());
+    assertThat(needing.getOutcome()).isEqualTo(ApplyOutcome.APPLY_OUTCOME_CONFIGURED);
+    AppliedWorkload updated =
+        applyOne(
+            needing.getWorkload().getWorkload().toBuilder()
+                .setUpdate(UpdatePolicy.newBuilder().setOrder(UpdateOrder.UPDATE_ORDER_START_FIRST))
+                .build());
+    assertThat(updated.getOutcome()).isEqualTo(ApplyOutcome.APPLY_OUTCOME_CONFIGURED);
+    assertThat(updated.getWorkload().getWorkload().getUid())
+        .as("nothing of its instance has changed")
+        .isEqualTo(needing.getWorkload().getWorkload().getUid());
+  }
+
+  @Test
+  void a_changed_workload_that_starts_first_has_another_uid_and_the_former_one_is_taken_down() {
+    UpdatePolicy startFirst =
+        UpdatePolicy.newBuilder().setOrder(UpdateOrder.UPDATE_ORDER_START_FIRST).build();
+    Workload first =
+        applyOne(workload("a").toBuilder().setUpdate(startFirst).build())
+            .getWorkload()
+            .getWorkload();
+    AppliedWorkload changed =
+        applyOne(workload("a", "busybox:2").toBuilder().setUpdate(startFirst).build());
+
+    assertThat(changed.getOutcome()).isEqualTo(ApplyOutcome.APPLY_OUTCOME_CONFIGURED);
+    assertThat(changed.getWorkload().getWorkload().getUid()).isNotEqualTo(first.getUid());
+    assertThat(changed.getWorkload().getWorkload().getGeneration()).isEqualTo(1);
+    assertThat(control.get("a").getWorkload()).isEqualTo(changed.getWorkload().getWorkload());
   }
 
   @Test
