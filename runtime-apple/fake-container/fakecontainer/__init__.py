@@ -1,0 +1,1 @@
+"""A test double of Apple's `container` CLI. See ../README.md."""

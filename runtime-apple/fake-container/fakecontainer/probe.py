@@ -1,0 +1,104 @@
+"""What this user may do on this machine: found out by trying."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+
+def features(directory, plain):
+    """What the containers of a double have that is real."""
+    found = {"namespaces": False, "overlay": False, "network": False, "reason": ""}
+    if plain:
+        return {**found, "reason": "asked for plain processes"}
+    if not sys.platform.startswith("linux"):
+        return {**found, "reason": "no namespaces on " + sys.platform}
+    reason = _attempt(_namespaces, directory)
+    if reason:
+        return {**found, "reason": reason}
+    found["namespaces"] = True
+    found["overlay"] = not _attempt(_overlay, directory)
+    reason = _attempt(_network, directory)
+    found["network"] = not reason
+    found["reason"] = reason
+    return found
+
+
+def _attempt(deed, directory):
+    """Does it in a child, since it cannot be undone; says why it failed, or nothing."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(read)
+        try:
+            deed(directory)
+        except BaseException as error:
+            os.write(write, ("%s: %s" % (deed.__name__.strip("_"), error)).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as file:
+        text = file.read().decode("utf-8", "replace")
+    os.waitpid(pid, 0)
+    return text
+
+
+def _namespaces(_):
+    from . import linux
+
+    linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWUTS | linux.CLONE_NEWIPC | linux.CLONE_NEWPID)
+    pid = os.fork()
+    if pid > 0:
+        _, status = os.waitpid(pid, 0)
+        if status != 0:
+            raise OSError("this user may not mount")
+        return
+    try:
+        linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
+        linux.mount("proc", "/proc", "proc")
+        linux.mount("tmpfs", "/tmp", "tmpfs")
+        os.mknod("/tmp/null", 0o20666, os.makedev(1, 3))
+        with open("/tmp/null", "wb") as null:
+            null.write(b"x")
+        os.mkdir("/tmp/root")
+        os.chroot("/tmp/root")
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+def _overlay(directory):
+    from . import linux
+
+    linux.unshare(linux.CLONE_NEWNS)
+    linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
+    folder = tempfile.mkdtemp(dir=directory)
+    try:
+        os.chdir(folder)
+        for name in ("lower", "upper", "work", "merged"):
+            os.mkdir(name)
+        linux.mount("overlay", "merged", "overlay", 0, "lowerdir=lower,upperdir=upper,workdir=work")
+        with open("merged/file", "w", encoding="utf-8") as file:
+            file.write("x")
+        from ctypes import CDLL
+
+        CDLL(None).umount2(b"merged", 2)
+    finally:
+        os.chdir("/")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _network(_):
+    from . import linux
+
+    linux.unshare(linux.CLONE_NEWNET)
+    lines = ["link set lo up", "link add br1 type bridge", "link add va0 type veth peer name vb0", "link set va0 master br1 up"]
+    done = subprocess.run(
+        ["ip", "-batch", "-"],
+        input="\n".join(lines).encode(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise OSError(done.stdout.decode("utf-8", "replace").strip())
