@@ -133,6 +133,73 @@ public enum Capability {
     return word;
   }
 
+  /**
+   * Whether a workload can run without it when it says so: it is held less tightly or surrounded
+   * less comfortably, but has its data, its files, its ways to be reached, and whatever separates
+   * it from the host.
+   */
+  public boolean isDispensable() {
+    return switch (this) {
+      case LIMIT_CPU,
+          LIMIT_MEMORY,
+          LIMIT_PIDS,
+          LIMIT_SWAP,
+          LIMIT_MEMORY_RESERVATION,
+          LIMIT_CPU_SHARES,
+          LIMIT_CPUSET,
+          LIMIT_OOM_SCORE,
+          STOP_SIGNAL,
+          HOSTNAME,
+          DOMAIN_NAME,
+          DNS,
+          EXTRA_HOSTS,
+          HOST_GATEWAY,
+          ULIMITS,
+          SHM_SIZE,
+          INIT,
+          TERMINAL,
+          LOGGING,
+          ANNOTATIONS ->
+          true;
+      case ISOLATION_CONTAINER,
+          ISOLATION_SANDBOX,
+          ISOLATION_MICROVM,
+          PORTS,
+          USER,
+          NETWORKS,
+          NETWORK_INTERNAL,
+          NETWORK_IPV6,
+          NETWORK_NONE,
+          NETWORK_HOST,
+          NETWORK_SHARED,
+          VOLUMES,
+          VOLUME_SUBPATH,
+          VOLUME_NO_COPY,
+          MOUNT_BIND,
+          MOUNT_TMPFS,
+          FILES,
+          PRIVILEGED,
+          KERNEL_CAPABILITIES,
+          NO_NEW_PRIVILEGES,
+          SECCOMP,
+          APPARMOR,
+          SELINUX,
+          READ_ONLY_ROOT,
+          GROUPS,
+          USER_NAMESPACE,
+          PID_NAMESPACE,
+          IPC_NAMESPACE,
+          DEVICES,
+          DEVICES_CDI,
+          SYSCTLS,
+          PLATFORM,
+          OCI_RUNTIME,
+          EXEC,
+          LOGS ->
+          false;
+    };
+  }
+
   /** The capability that an isolation asks for. */
   public static Capability of(Isolation isolation) {
     return switch (isolation) {

@@ -35,6 +35,8 @@ import java.util.Set;
  *     that have the same names. They do not count for the hash; {@code env} says what they are made
  *     of
  * @param surroundings network, mounts, security and what else most instances leave to the engine
+ * @param askedHash hash of the spec that this one was made of by leaving out what its engine cannot
+ *     do ({@link #without}); empty for a spec as it was asked for
  */
 public record InstanceSpec(
     String uid,
@@ -56,7 +58,8 @@ public record InstanceSpec(
     String feed,
     List<String> dependencies,
     Map<String, String> lateEnv,
-    Surroundings surroundings) {
+    Surroundings surroundings,
+    Optional<String> askedHash) {
 
   /** Engines accept longer names; a host name may have 63 characters. */
   private static final int MAX_NAME = 63;
@@ -82,6 +85,53 @@ public record InstanceSpec(
     dependencies = List.copyOf(dependencies);
     lateEnv = Collections.unmodifiableMap(new LinkedHashMap<>(lateEnv));
     requireNonNull(surroundings, "surroundings");
+    requireNonNull(askedHash, "askedHash");
+  }
+
+  /** A spec as it is asked for. */
+  public InstanceSpec(
+      String uid,
+      String stack,
+      String workload,
+      Map<String, String> labels,
+      String image,
+      List<String> command,
+      List<String> args,
+      Map<String, String> env,
+      Optional<String> workingDir,
+      Optional<String> user,
+      Isolation isolation,
+      Limits limits,
+      List<PortBinding> ports,
+      Optional<String> stopSignal,
+      Duration stopGrace,
+      Optional<String> fixedName,
+      String feed,
+      List<String> dependencies,
+      Map<String, String> lateEnv,
+      Surroundings surroundings) {
+    this(
+        uid,
+        stack,
+        workload,
+        labels,
+        image,
+        command,
+        args,
+        env,
+        workingDir,
+        user,
+        isolation,
+        limits,
+        ports,
+        stopSignal,
+        stopGrace,
+        fixedName,
+        feed,
+        dependencies,
+        lateEnv,
+        surroundings,
+        Optional.empty());
   }
 
   /**
@@ -102,10 +152,21 @@ public record InstanceSpec(
 
   /**
    * A hash over everything that cannot be changed without a new instance. The grace period, which
-   * is given anew at each stop, does not count.
+   * is given anew at each stop, does not count. A spec that leaves something out has the hash of
+   * the one that was asked for.
    */
   public String specHash() {
-    return SpecHash.of(this);
+    return askedHash.orElseGet(() -> SpecHash.of(this));
+  }
+
+  /**
+   * The same for an engine that lacks these capabilities: what they are for is left to the engine.
+   *
+   * @throws IllegalArgumentException if one of them cannot be done without ({@link
+   *     Capability#isDispensable()})
+   */
+  public InstanceSpec without(Set<Capability> lacking) {
+    return lacking.isEmpty() ? this : Concessions.make(this, lacking);
   }
 
   /** The same, with these late variables. */
@@ -130,7 +191,8 @@ public record InstanceSpec(
         feed,
         dependencies,
         variables,
-        surroundings);
+        surroundings,
+        askedHash);
   }
 
   /** The environment that the instance gets: {@link #env()} with {@link #lateEnv()} in place. */

@@ -2,6 +2,7 @@ package dev.tallyman.agent.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.InstanceSpec;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param probes how it is found out whether it works
  * @param templates names of variables in its environment whose values are texts with facts of other
  *     workloads
+ * @param enforcement what happens when no runtime can do all that it asks for
  */
 public record Workload(
     long generation,
@@ -33,7 +35,17 @@ public record Workload(
     List<Dependency> dependencies,
     UpdatePolicy update,
     Probes probes,
-    Set<String> templates) {
+    Set<String> templates,
+    Enforcement enforcement) {
+
+  /** What happens when a runtime cannot do something that a workload asks for. */
+  public enum Enforcement {
+    /** It is not run there. */
+    STRICT,
+    /** It runs without what can be done without, and its status says so. */
+    WARN
+  }
+
   public Workload {
     requireNonNull(spec, "spec");
     requireNonNull(specHash, "specHash");
@@ -44,6 +56,7 @@ public record Workload(
     requireNonNull(update, "update");
     requireNonNull(probes, "probes");
     templates = Set.copyOf(templates);
+    requireNonNull(enforcement, "enforcement");
   }
 
   /** A workload that stands alone, whose hash is computed from its spec. */
@@ -63,7 +76,8 @@ public record Workload(
         List.of(),
         UpdatePolicy.KEEP,
         Probes.DEFAULT,
-        Set.of());
+        Set.of(),
+        Enforcement.STRICT);
   }
 
   /** The same, with values of variables that became known only now. */
@@ -78,7 +92,40 @@ public record Workload(
         dependencies,
         update,
         probes,
-        templates);
+        templates,
+        enforcement);
+  }
+
+  /** The same, run without what a runtime lacks. Its hash stays that of what was asked for. */
+  public Workload without(Set<Capability> lacking) {
+    return new Workload(
+        generation,
+        spec.without(lacking),
+        specHash,
+        pullPolicy,
+        runtime,
+        restart,
+        dependencies,
+        update,
+        probes,
+        templates,
+        enforcement);
+  }
+
+  /** The same, with another enforcement. */
+  public Workload enforcing(Enforcement newEnforcement) {
+    return new Workload(
+        generation,
+        spec,
+        specHash,
+        pullPolicy,
+        runtime,
+        restart,
+        dependencies,
+        update,
+        probes,
+        templates,
+        newEnforcement);
   }
 
   /** The same, at another generation. */
@@ -93,7 +140,8 @@ public record Workload(
         dependencies,
         update,
         probes,
-        templates);
+        templates,
+        enforcement);
   }
 
   /** The same, with what a stack adds. */
@@ -112,7 +160,8 @@ public record Workload(
         newDependencies,
         newUpdate,
         newProbes,
-        newTemplates);
+        newTemplates,
+        enforcement);
   }
 
   /** Its identity: given by the feed, never used for another one. */

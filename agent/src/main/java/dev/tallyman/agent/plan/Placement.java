@@ -2,13 +2,26 @@ package dev.tallyman.agent.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tallyman.runtime.Capability;
+import java.util.Set;
+
 /** Whether and where a workload may run on this node. */
 public sealed interface Placement {
 
-  /** At this runtime. */
-  record On(String runtime) implements Placement {
+  /**
+   * At this runtime.
+   *
+   * @param lacking what it asks for, the runtime cannot do, and it can do without
+   */
+  record On(String runtime, Set<Capability> lacking) implements Placement {
     public On {
       requireNonNull(runtime, "runtime");
+      lacking = Set.copyOf(lacking);
+    }
+
+    /** At a runtime that can do all that it asks for. */
+    public On(String runtime) {
+      this(runtime, Set.of());
     }
   }
 

@@ -74,8 +74,7 @@ public final class Placer {
     if (!named.get().isSeen()) {
       return new Placement.NotYet("RuntimeUnavailable", "Runtime " + name + " does not answer.");
     }
-    Set<Capability> missing = missing(workload, named.get());
-    return missing.isEmpty() ? new Placement.On(name) : lacking(workload, List.of(named.get()));
+    return on(workload, named.get()).orElseGet(() -> lacking(workload, List.of(named.get())));
   }
 
   private static Placement anywhere(Workload workload, List<RuntimeView> runtimes) {
@@ -91,7 +90,19 @@ public final class Placer {
         .filter(r -> missing(workload, r).isEmpty())
         .findFirst()
         .<Placement>map(r -> new Placement.On(r.name()))
+        .or(() -> seen.stream().flatMap(r -> on(workload, r).stream()).findFirst())
         .orElseGet(() -> lacking(workload, seen));
+  }
+
+  /** At this runtime, if it can do all that the workload cannot do without. */
+  private static Optional<Placement> on(Workload workload, RuntimeView runtime) {
+    Set<Capability> missing = missing(workload, runtime);
+    boolean can =
+        switch (workload.enforcement()) {
+          case STRICT -> missing.isEmpty();
+          case WARN -> missing.stream().allMatch(Capability::isDispensable);
+        };
+    return can ? Optional.of(new Placement.On(runtime.name(), missing)) : Optional.empty();
   }
 
   private static Placement lacking(Workload workload, Collection<RuntimeView> runtimes) {

@@ -9,6 +9,7 @@ import dev.tallyman.agent.model.UpdatePolicy.Order;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Observed.Present;
 import dev.tallyman.agent.plan.Situation.Mode;
+import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.InstanceState.Broken;
 import dev.tallyman.runtime.InstanceState.Created;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Says what to do next for one uid.
@@ -288,7 +291,7 @@ public final class Plan {
       case Placement.On on ->
           launch(
               s,
-              new Action.Launch(on.runtime(), w, Action.Intent.FRESH),
+              new Action.Launch(on.runtime(), w.without(on.lacking()), Action.Intent.FRESH),
               Verdict.of(
                   Phase.STARTING, "Launching", "Being launched by runtime " + on.runtime() + "."),
               history.placedOn(on.runtime()));
@@ -373,7 +376,7 @@ public final class Plan {
           on.runtime().equals(old.runtime())
               ? launch(
                   s,
-                  new Action.Launch(on.runtime(), w, Action.Intent.REPLACE),
+                  new Action.Launch(on.runtime(), w.without(on.lacking()), Action.Intent.REPLACE),
                   Verdict.of(
                       Phase.STARTING,
                       "Replacing",
@@ -424,7 +427,7 @@ public final class Plan {
       return follow(s, w, seen, p, anew.get());
     }
     History going = seen.goingOn();
-    Verdict verdict = runs(p, health);
+    Verdict verdict = runs(s, p, health);
     if (going.crashes() == 0) {
       return Decision.rest(verdict, going);
     }
@@ -438,14 +441,35 @@ public final class Plan {
     return new History.Run(run.instanceId(), run.startedAt(), History.End.CONDEMNED);
   }
 
-  private static Verdict runs(Present p, Optional<Health> health) {
+  private static Verdict runs(Situation s, Present p, Optional<Health> health) {
     if (p.instance().state() instanceof Paused) {
       return Verdict.of(Phase.RUNNING, "Paused", "Somebody paused it at the runtime.");
     }
     return health
         .filter(h -> h.state() == Health.State.UNHEALTHY)
         .map(h -> Verdict.of(Phase.RUNNING, "Unhealthy", h.message()))
-        .orElseGet(() -> Verdict.of(Phase.RUNNING, "Running", ""));
+        .orElseGet(() -> lacking(s, p));
+  }
+
+  /** It runs; what its runtime cannot do for it is said for as long as it does. */
+  private static Verdict lacking(Situation s, Present p) {
+    return switch (s.placement()) {
+      case Placement.On(String runtime, Set<Capability> lacking)
+          when runtime.equals(p.runtime()) && !lacking.isEmpty() ->
+          Verdict.of(
+              Phase.RUNNING,
+              "Lacking",
+              "Runtime "
+                  + runtime
+                  + " lacks "
+                  + lacking.stream()
+                      .map(Capability::word)
+                      .sorted()
+                      .collect(Collectors.joining(", "))
+                  + ": it runs without.");
+      case Placement.On _, Placement.Refused _, Placement.NotYet _ ->
+          Verdict.of(Phase.RUNNING, "Running", "");
+    };
   }
 
   private static Action.Restart restart(Present p, Workload w) {

@@ -5,8 +5,8 @@ import dev.tallyman.agent.model.Probes;
 import dev.tallyman.agent.model.PullPolicy;
 import dev.tallyman.agent.model.RestartPolicy;
 import dev.tallyman.agent.model.UpdatePolicy;
+import dev.tallyman.agent.model.Workload.Enforcement;
 import dev.tallyman.agent.wire.EnvReader.Environment;
-import dev.tallyman.proto.v1.Enforcement;
 import dev.tallyman.proto.v1.Workload;
 import dev.tallyman.proto.v1.WorkloadSpec;
 import dev.tallyman.runtime.InstanceSpec;
@@ -70,7 +70,7 @@ final class SpecReader {
     Optional<String> fixedName =
         Form.ENGINE_NAME.optional("spec.instance_name", spec.getInstanceName(), faults);
     Surroundings surroundings = SurroundingsReader.read(identity, spec, faults);
-    checkEnforcement(spec, faults);
+    Enforcement enforcement = enforcement(spec, faults);
     Probes probes = ProbesReader.read(spec, faults);
     List<Dependency> dependencies =
         DependenciesReader.read(
@@ -110,7 +110,8 @@ final class SpecReader {
     return Optional.of(
         dev.tallyman.agent.model.Workload.of(
                 identity.generation(), instance, pullPolicy, runtime, restart)
-            .with(dependencies, update, probes, environment.templates()));
+            .with(dependencies, update, probes, environment.templates())
+            .enforcing(enforcement));
   }
 
   private static void checkSize(WorkloadSpec spec, FieldFaults faults) {
@@ -120,18 +121,18 @@ final class SpecReader {
     }
   }
 
-  private static void checkEnforcement(WorkloadSpec spec, FieldFaults faults) {
-    String field = "spec.enforcement";
-    switch (spec.getEnforcement()) {
-      case ENFORCEMENT_UNSPECIFIED, ENFORCEMENT_STRICT -> {
-        // What an engine cannot do keeps a workload away from it.
+  private static Enforcement enforcement(WorkloadSpec spec, FieldFaults faults) {
+    return switch (spec.getEnforcement()) {
+      case ENFORCEMENT_UNSPECIFIED, ENFORCEMENT_STRICT -> Enforcement.STRICT;
+      case ENFORCEMENT_WARN -> Enforcement.WARN;
+      case UNRECOGNIZED -> {
+        faults.add(
+            "spec.enforcement",
+            spec.getEnforcementValue(),
+            Texts.words(dev.tallyman.proto.v1.Enforcement.values()));
+        yield Enforcement.STRICT;
       }
-      case ENFORCEMENT_WARN ->
-          faults.add(
-              field, spec.getEnforcement(), "ENFORCEMENT_STRICT, all that this agent can do");
-      case UNRECOGNIZED ->
-          faults.add(field, spec.getEnforcementValue(), Texts.words(Enforcement.values()));
-    }
+    };
   }
 
   private static String image(String image, FieldFaults faults) {

@@ -6,6 +6,7 @@ import dev.tallyman.agent.model.UpdatePolicy;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.proto.v1.Backoff;
 import dev.tallyman.proto.v1.DependencyCondition;
+import dev.tallyman.proto.v1.Enforcement;
 import dev.tallyman.proto.v1.EnvVar;
 import dev.tallyman.proto.v1.Isolation;
 import dev.tallyman.proto.v1.Port;
@@ -68,7 +69,8 @@ public final class WorkloadWriter {
             .addAllArgs(spec.args())
             .setIsolation(isolation(spec.isolation()))
             .setRestart(restart(workload.restart()))
-            .setStopGracePeriod(Times.write(spec.stopGrace()));
+            .setStopGracePeriod(Times.write(spec.stopGrace()))
+            .setEnforcement(enforcement(workload.enforcement()));
     message
         .getResourcesBuilder()
         .setCpuMillis(spec.limits().cpuMillis())
@@ -112,6 +114,13 @@ public final class WorkloadWriter {
       case ALWAYS -> PullPolicy.PULL_POLICY_ALWAYS;
       case IF_NOT_PRESENT -> PullPolicy.PULL_POLICY_IF_NOT_PRESENT;
       case NEVER -> PullPolicy.PULL_POLICY_NEVER;
+    };
+  }
+
+  private static Enforcement enforcement(Workload.Enforcement enforcement) {
+    return switch (enforcement) {
+      case STRICT -> Enforcement.ENFORCEMENT_STRICT;
+      case WARN -> Enforcement.ENFORCEMENT_WARN;
     };
   }
 

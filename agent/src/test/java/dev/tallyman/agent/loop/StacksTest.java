@@ -15,8 +15,11 @@ import dev.tallyman.agent.model.Dependency.Need;
 import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.Workload;
+import dev.tallyman.runtime.Capability;
+import dev.tallyman.runtime.Limits;
 import dev.tallyman.runtime.testkit.Behaviour;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +220,30 @@ class StacksTest {
     sim.awaitPhase("web", Phase.GONE, MINUTE);
 
     assertThat(sim.status("other").phase()).isEqualTo(Phase.RUNNING);
+  }
+
+  @Test
+  void whatTheEngineLacksIsRefusedOrDoneWithoutAsTheWorkloadSays() {
+    sim.engine()
+        .offer(EnumSet.complementOf(EnumSet.of(Capability.LIMIT_PIDS, Capability.READ_ONLY_ROOT)));
+    stacksOnly();
+    Workload strict = always("strict", spec -> spec.limits(new Limits(0, 0, 10)));
+    Workload lenient = always("lenient", spec -> spec.limits(new Limits(0, 0, 10)));
+    var _ = sim.applyStack("test", strict, lenient.enforcing(Workload.Enforcement.WARN));
+    sim.awaitPhase("lenient", Phase.RUNNING, SECOND);
+    sim.advance(MINUTE);
+
+    assertThat(sim.status("strict").reason()).isEqualTo("MissingCapability");
+    assertThat(sim.status("lenient").reason()).isEqualTo("Lacking");
+    assertThat(sim.status("lenient").message())
+        .isEqualTo("Runtime docker lacks limit/pids: it runs without.");
+    assertThat(sim.engine().audit().creations("lenient")).isEqualTo(1);
+
+    sim.crash();
+    sim.start();
+    sim.snapshot();
+    sim.advance(MINUTE);
+    assertThat(sim.engine().audit().creations("lenient")).isEqualTo(1);
   }
 
   @Test

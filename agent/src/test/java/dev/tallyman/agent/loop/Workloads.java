@@ -104,6 +104,7 @@ public final class Workloads {
         workload.dependencies(),
         workload.update(),
         workload.probes(),
-        workload.templates());
+        workload.templates(),
+        workload.enforcement());
   }
 }

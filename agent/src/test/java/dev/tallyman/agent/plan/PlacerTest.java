@@ -10,6 +10,7 @@ import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.RuntimeView.Reach;
 import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.Isolation;
+import dev.tallyman.runtime.Limits;
 import dev.tallyman.runtime.RuntimeInfo;
 import java.util.EnumSet;
 import java.util.List;
@@ -73,6 +74,31 @@ class PlacerTest {
     assertThat(placement)
         .isEqualTo(
             new Placement.Refused("MissingCapability", "runtime a lacks isolation/sandbox."));
+  }
+
+  @Test
+  void oneThatOnlyWarnsRunsWithoutWhatCanBeDoneWithout() {
+    Workload bounded =
+        Workloads.always("u1", spec -> spec.limits(new Limits(0, 0, 10)))
+            .enforcing(Workload.Enforcement.WARN);
+    Set<Capability> bare = EnumSet.of(Capability.ISOLATION_CONTAINER);
+    Set<Capability> all = EnumSet.allOf(Capability.class);
+
+    assertThat(place(bounded, List.of(view("a", Reach.LISTED, bare))))
+        .isEqualTo(new Placement.On("a", Set.of(Capability.LIMIT_PIDS)));
+    assertThat(place(bounded, List.of(view("a", Reach.LISTED, bare), view("b", Reach.LISTED, all))))
+        .as("better one that can do all")
+        .isEqualTo(new Placement.On("b"));
+    assertThat(
+            place(
+                sandboxed.enforcing(Workload.Enforcement.WARN),
+                List.of(view("a", Reach.LISTED, PLAIN))))
+        .as("what separates it from the host is never given up")
+        .isInstanceOf(Placement.Refused.class);
+  }
+
+  private static Placement place(Workload workload, List<RuntimeView> runtimes) {
+    return Placer.place(workload, Optional.empty(), Optional.empty(), runtimes, INTACT);
   }
 
   @Test

@@ -33,11 +33,8 @@ class EveryFieldIsReadTest {
   /** The feed's own word for the workload, without which nothing can be said of it. */
   private static final String UID = "uid";
 
-  /** Words of the contract that this agent cannot do anything with, and refuses by name. */
-  private static final Map<String, String> REFUSED = Map.of("spec.enforcement", "ENFORCEMENT_WARN");
-
   static Stream<String> fields() {
-    return PATHS.keySet().stream().filter(path -> !REFUSED.containsKey(path));
+    return PATHS.keySet().stream();
   }
 
   static Stream<Workload> samples() {
@@ -86,7 +83,6 @@ class EveryFieldIsReadTest {
   static Stream<String> enums() {
     return PATHS.entrySet().stream()
         .filter(field -> field.getValue().getJavaType() == JavaType.ENUM)
-        .filter(field -> !REFUSED.containsKey(field.getKey()))
         .map(Map.Entry::getKey);
   }
 
@@ -126,23 +122,6 @@ class EveryFieldIsReadTest {
     assertThat(((Desired.Refused) read).message())
         .contains(lastWord(path) + ": 99 (expected: one of ")
         .doesNotContain("UNSPECIFIED");
-  }
-
-  @Test
-  void whatThisAgentCannotDoIsRefusedByName() {
-    REFUSED.forEach((path, word) -> {
-      Workload message =
-          changed(
-              Samples.ATTACHED,
-              path,
-              (builder, field) ->
-                  builder.setField(field, field.getEnumType().findValueByName(word)));
-
-      assertThat(WorkloadReader.read("test", message))
-          .isInstanceOfSatisfying(
-              Desired.Refused.class,
-              refused -> assertThat(refused.message()).startsWith(path + ": " + word));
-    });
   }
 
   private static List<Workload> samplesOf(String path) {

@@ -46,6 +46,7 @@ final class Samples {
             }
             stop_signal: "SIGINT"
             stop_grace_period { seconds: 3 }
+            enforcement: ENFORCEMENT_STRICT
             instance_name: "web-1"
             hostname: "web.local"
             networking {
@@ -150,6 +151,7 @@ final class Samples {
               backoff { initial { seconds: 10 } max { seconds: 300 } reset_after { seconds: 600 } }
             }
             stop_grace_period { seconds: 10 }
+            enforcement: ENFORCEMENT_WARN
             networking { mode: NETWORK_MODE_WORKLOAD workload: "web" }
             security { }
             liveness {

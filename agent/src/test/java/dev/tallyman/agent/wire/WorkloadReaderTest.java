@@ -8,7 +8,6 @@ import dev.tallyman.agent.model.Backoff;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.PullPolicy;
 import dev.tallyman.agent.model.RestartPolicy;
-import dev.tallyman.proto.v1.Enforcement;
 import dev.tallyman.proto.v1.EnvVar;
 import dev.tallyman.proto.v1.Port;
 import dev.tallyman.proto.v1.PortProtocol;
@@ -252,11 +251,6 @@ class WorkloadReaderTest {
             "a signal without SIG",
             s -> s.setStopSignal("TERM"),
             "spec.stop_signal: TERM (expected: a signal of Linux by name"),
-        fault(
-            "what is not enforced",
-            s -> s.setEnforcement(Enforcement.ENFORCEMENT_WARN),
-            "spec.enforcement: ENFORCEMENT_WARN (expected: ENFORCEMENT_STRICT, all that this agent"
-                + " can do)"),
         fault(
             "an unknown enforcement",
             s -> s.setEnforcementValue(9),

@@ -33,7 +33,7 @@ final class Extension {
 
   static final KeyTable GRPC = KeyTable.of("a grpc probe").translated("port", "service");
 
-  private static final List<String> ENFORCEMENTS = List.of("strict");
+  private static final List<String> ENFORCEMENTS = List.of("strict", "warn");
 
   private Extension() {}
 

@@ -86,6 +86,16 @@ class SecurityTest {
   }
 
   @Test
+  void aServiceMayDoWithoutWhatTheEngineLacks() {
+    assertThat(
+            Compose.service("x-tallyman: {enforcement: warn}")
+                .workload("web")
+                .getSpec()
+                .getEnforcement())
+        .isEqualTo(Enforcement.ENFORCEMENT_WARN);
+  }
+
+  @Test
   void whatCannotBeGrantedIsToldByName() {
     assertThat(
             Compose.service(
