@@ -9,10 +9,15 @@ from .call import read_log
 from .home import Home
 
 
-def main(arguments):
+def answer_to(arguments):
+    """Does a command; says what it answers, or None."""
     parsed = _parser().parse_args(arguments)
+    return parsed.work(parsed)
+
+
+def main(arguments):
     try:
-        answer = parsed.work(parsed)
+        answer = answer_to(arguments)
     except (OSError, ValueError) as error:
         sys.stderr.write("fake-container: %s\n" % error)
         sys.exit(1)

@@ -81,6 +81,15 @@ class Call:
             time.sleep(0.5)
             self.leave_if_destroyed()
 
+    def hang_with_server(self):
+        """Waits as long as the apiserver hangs; only SIGKILL ends it before."""
+        kept = {n: signal.signal(n, signal.SIG_IGN) for n in (signal.SIGTERM, signal.SIGINT)}
+        while self.home.server()["state"] == "hung":
+            time.sleep(0.1)
+            self.leave_if_destroyed()
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
     def leave_if_destroyed(self):
         if not self.home.exists():
             os._exit(137)

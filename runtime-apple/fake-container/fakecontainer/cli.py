@@ -3,7 +3,6 @@
 import importlib
 import os
 import sys
-import traceback
 
 from . import commands, faults, options
 from .call import Call, clean_streams, die_on_signals
@@ -32,6 +31,8 @@ def main(directory, arguments, faultless=False):
     except BrokenPipeError:
         status = 141
     except Exception:
+        import traceback  # slow to load, and hardly ever needed
+
         call.warn("fake-container: internal fault\n" + traceback.format_exc())
         status = 70
     call.end(status or 0)
@@ -96,9 +97,8 @@ def require_server(call, doing):
     """Goes on only if the apiserver answers; one that crashed is started again by the call."""
     if call.faultless:
         return
+    call.hang_with_server()
     state = call.home.server()["state"]
-    if state == "hung":
-        call.hang()
     if state == "crashed":
         from . import server
 

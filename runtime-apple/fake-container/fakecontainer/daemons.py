@@ -44,7 +44,7 @@ def _become(home, role, arguments, keep, write):
     os.execv(
         home.config["python"][0],
         home.config["python"]
-        + [home.config["program"], "daemon", role, home.directory, str(write)]
+        + [home.config["program"], "@daemon", role, home.directory, str(write)]
         + [str(argument) for argument in arguments],
     )
 

@@ -1,7 +1,5 @@
 """Faults that a test has asked for: which call they strike, and how often."""
 
-import fnmatch
-
 from .home import read_json, write_json
 
 # What a fault does, by its kind. The README says more.
@@ -48,6 +46,8 @@ def clear(home, which):
 
 
 def _matches(fault, command, names):
+    import fnmatch  # slow to load, and not needed without faults
+
     if fault["on"] and not any(fnmatch.fnmatchcase(command, on) for on in fault["on"]):
         return False
     pattern = fault["container"]

@@ -4,7 +4,6 @@ import errno
 import fcntl
 import json
 import os
-import shutil
 import time
 
 DEFAULT_TIMING = {
@@ -111,6 +110,8 @@ class Home:
 
 def remove_tree(path):
     """Deletes a folder, as often as it takes while others still write into it."""
+    import shutil  # slow to load, and not needed by most calls
+
     for _ in range(20):
         shutil.rmtree(path, ignore_errors=True)
         if not os.path.lexists(path):

@@ -83,25 +83,32 @@ def _addresses(home, record):
     return leased
 
 
+_FOLDER = threading.Lock()
+
+
 def ask(home, name, vm, **request):
     """Asks a machine for something and waits for its answer; None if it is gone."""
-    back = os.open(".", os.O_RDONLY)
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            # The path of a socket must be short, that of a folder need not.
-            os.chdir(home.bundle(name))
-            try:
-                connection.connect("vm.sock")
-            finally:
-                os.fchdir(back)
+            _connect(connection, home.bundle(name))
             connection.sendall((json.dumps(request) + "\n").encode())
             with connection.makefile("r") as lines:
                 line = lines.readline()
     except OSError:
         return None
-    finally:
-        os.close(back)
     return json.loads(line) if line else None
+
+
+def _connect(connection, bundle):
+    """By way of the folder: the path of a socket must be short, that of a folder need not."""
+    with _FOLDER:
+        back = os.open(".", os.O_RDONLY)
+        try:
+            os.chdir(bundle)
+            connection.connect("vm.sock")
+        finally:
+            os.fchdir(back)
+            os.close(back)
 
 
 def signal_number(text, default):

@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import signal
 import sys
 import time
 
@@ -54,7 +53,7 @@ def init(parsed):
     )
     command = os.path.join(directory, "bin", "container")
     with open(command, "w", encoding="utf-8") as file:
-        words = " ".join(shlex.quote(word) for word in python + [program, "container", directory])
+        words = " ".join(shlex.quote(word) for word in python + [program, "@container", directory])
         file.write('#!/bin/sh\nexec %s "$@"\n' % words)
     os.chmod(command, 0o755)
     write_json(os.path.join(directory, "config.json"), config)
@@ -73,12 +72,15 @@ def destroy(parsed):
     os.rename(home.path("config.json"), home.path("config.gone"))
     deadline = time.monotonic() + 20
     while True:
-        victims = [known for known, _ in processes.remembered(home)]
-        victims += [c for c in calls if processes.is_alive(c)]
-        if not victims:
-            break
+        noted = processes.remembered(home)
+        victims = [k for k in [known for known, _ in noted] + calls if processes.is_alive(k)]
         for known in victims:
             processes.kill(known)
+        for known, what in noted:
+            if what.startswith(("init", "exec")):
+                processes.kill_session(known)
+        if not victims:
+            break
         if time.monotonic() > deadline:
             raise OSError("these processes did not end: %s" % [v["pid"] for v in victims])
         time.sleep(0.02)
@@ -103,10 +105,10 @@ def reboot(parsed):
     apiserver.go(home, "unregistered")
     for record in records.everything(home):
         for vm in (record["vm"], record["hidden"]):
-            if processes.is_alive(vm):
-                processes.kill(vm, signal.SIGKILL)
-                processes.kill(vm["init"], signal.SIGKILL)
+            if vm is not None:
+                processes.kill(vm)
                 processes.await_end(vm, 10)
+                processes.kill_session(vm["init"])
     with home.server_lock():
         apiserver.forget(home)
     return home.server()

@@ -48,6 +48,16 @@ def kill(known, number=signal.SIGKILL):
         return False
 
 
+def kill_session(known):
+    """Ends a session that a remembered process leads or led, as long as that pid is not another's."""
+    if not known or start_mark(known["pid"]) not in (None, known["mark"]):
+        return
+    try:
+        os.killpg(known["pid"], signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
 def await_end(known, seconds):
     """Waits until a remembered process is gone; says whether it is."""
     deadline = time.monotonic() + seconds
@@ -73,7 +83,7 @@ def forget(home, pid):
 
 
 def remembered(home):
-    """All noted processes that are still there, with what they are."""
+    """All noted processes, with what they are; some may be gone."""
     found = []
     folder = home.path("state", "processes")
     for name in os.listdir(folder):
@@ -82,7 +92,5 @@ def remembered(home):
                 mark, what = file.read().split("\n")[:2]
         except (FileNotFoundError, ValueError):
             continue
-        known = {"pid": int(name), "mark": mark}
-        if is_alive(known):
-            found.append((known, what))
+        found.append(({"pid": int(name), "mark": mark}, what))
     return found

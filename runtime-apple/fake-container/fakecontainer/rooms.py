@@ -69,7 +69,7 @@ def busybox_root(home, path):
 
 
 def _put_busybox(path, draft):
-    source = path or next((p for p in BUSYBOX if _is_static(p)), None)
+    source = path or next((p for p in BUSYBOX if is_static(p)), None)
     if source is None:
         raise ValueError("no static busybox is here (expected: one at %s, or --busybox FILE)" % " or ".join(BUSYBOX))
     target = os.path.join(draft, "bin", "busybox")
@@ -81,7 +81,7 @@ def _put_busybox(path, draft):
             os.symlink("busybox", os.path.join(draft, "bin", applet))
 
 
-def _is_static(path):
+def is_static(path):
     if not os.access(path, os.X_OK):
         return False
     done = subprocess.run(["ldd", path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
@@ -141,8 +141,8 @@ def kill_process(parsed):
 def kill_vm(parsed):
     vm = _live(Home(parsed.directory), parsed.name)
     processes.kill(vm)
-    processes.kill(vm["init"])
     processes.await_end(vm, 10)
+    processes.kill_session(vm["init"])
     return {"pid": vm["pid"]}
 
 
@@ -199,7 +199,7 @@ def foreign(parsed):
 
 
 def _client(home):
-    return home.config["python"] + [home.config["program"], "client", home.directory]
+    return home.config["python"] + [home.config["program"], "@client", home.directory]
 
 
 def client(parsed):

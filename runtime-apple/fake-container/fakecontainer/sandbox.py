@@ -3,6 +3,7 @@
 import os
 import signal
 import stat
+import sys
 
 from . import capability_names, program
 from .program import StartFailure
@@ -118,6 +119,10 @@ def _plainly(home, record, root):
     program.enter_folder(folder)
     program.set_limits(init["rlimits"])
     program.reset_signals()
+    if sys.platform.startswith("linux"):
+        from . import linux
+
+        linux.die_with_parent(signal.SIGKILL)
     program.execute(path, [init["executable"]] + init["arguments"], environment)
 
 

@@ -33,12 +33,13 @@ def go(home, state):
 
 def end_machine(home, vm, number=signal.SIGKILL, seconds=10):
     """Ends a virtual machine and all in it; says whether it is gone."""
-    if not processes.is_alive(vm):
+    if vm is None:
         return True
-    processes.kill(vm.get("init"), number)
-    if not processes.await_end(vm, seconds):
-        processes.kill(vm)
-        processes.kill(vm.get("init"))
+    if processes.is_alive(vm):
+        processes.kill(vm["init"], number)
+        if not processes.await_end(vm, seconds):
+            processes.kill(vm)
+    processes.kill_session(vm["init"])
     return processes.await_end(vm, seconds)
 
 

@@ -9,9 +9,8 @@ from .failures import Exit, Failure
 
 
 def _state(call):
+    call.hang_with_server()
     state = call.home.server()["state"]
-    if state == "hung":
-        call.hang()
     if state == "crashed":
         server.come_up(call.home)
         state = "up"
@@ -50,9 +49,8 @@ def _install_kernel(call, parsed):
 
 
 def stop(call, parsed):
+    call.hang_with_server()
     state = call.home.server()["state"]
-    if state == "hung":
-        call.hang()
     if state in ("up", "crashed"):
         server.stop_everything(call.home)
     server.go(call.home, "down")

@@ -132,10 +132,11 @@ class Machine:
         """Without a namespace of its own, what the first process left behind ends here."""
         if self.home.features["namespaces"]:
             return
-        try:
-            os.killpg(self.started.pid, signal.SIGKILL)
-        except OSError:
-            pass
+        processes.kill_session(self.identity["init"])
+        for known, what in processes.remembered(self.home):
+            if what == "exec in " + self.name:
+                processes.kill_session(known)
+                processes.forget(self.home, known["pid"])
 
     def _pump(self, source, log, sink):
         """Output goes to the attached call first and then to the log: never without the first."""
