@@ -1,0 +1,5 @@
+/** The machine that is measured on, and what processes cost it. */
+@NullMarked
+package dev.tallyman.bench.machine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Benchmarks of the loop alone, in JMH. */
+@NullMarked
+package dev.tallyman.bench.plan;
+
+import org.jspecify.annotations.NullMarked;

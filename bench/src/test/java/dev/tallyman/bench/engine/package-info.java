@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.bench.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.bench.report;
+
+import org.jspecify.annotations.NullMarked;
