@@ -9,9 +9,9 @@ import dev.tallyman.cli.stack.ServiceChoice;
 import dev.tallyman.cli.stack.StackEvents;
 import dev.tallyman.cli.stack.UpSession;
 import dev.tallyman.cli.stack.UpSession.After;
-import dev.tallyman.cli.stack.UpSession.OnFailure;
 import dev.tallyman.compose.load.Project;
 import dev.tallyman.compose.translate.Stack;
+import dev.tallyman.compose.translate.Stack.OnFailure;
 import dev.tallyman.compose.translate.TranslateOptions;
 import dev.tallyman.compose.translate.Translator;
 import dev.tallyman.proto.v1.Workload;
@@ -66,13 +66,14 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep",
-      description = "When something does not come up, leave what was started. Default with -d.")
+      description =
+          "When something does not come up, leave what was started. Default: what the file says, else with -d.")
   private boolean keep;
 
   @Option(
       names = "--roll-back",
       description =
-          "When something does not come up, take down what this up started. Default without -d.")
+          "When something does not come up, take down what this up started. Default: what the file says, else without -d.")
   private boolean rollBack;
 
   @Parameters(
@@ -167,11 +168,17 @@ final class UpCommand implements Callable<Integer> {
             host,
             agent,
             new UpSession.Wishes(
-                detach ? After.LEAVE : After.FOLLOW,
-                rollBack || (!detach && !keep) ? OnFailure.ROLL_BACK : OnFailure.KEEP,
-                timeout),
+                detach ? After.LEAVE : After.FOLLOW, onFailure(translated), timeout),
             events,
             interrupts)
         .run(translated.name(), workloads);
+  }
+
+  /** What is asked for, else what the file says, else what suits those who wait or do not. */
+  private OnFailure onFailure(Stack translated) {
+    if (keep || rollBack) {
+      return keep ? OnFailure.KEEP : OnFailure.ROLL_BACK;
+    }
+    return translated.onFailure().orElse(detach ? OnFailure.KEEP : OnFailure.ROLL_BACK);
   }
 }

@@ -8,6 +8,7 @@ import dev.tallyman.cli.process.CommandFailure;
 import dev.tallyman.cli.process.ExitCodes;
 import dev.tallyman.cli.process.Host;
 import dev.tallyman.cli.process.Interrupts;
+import dev.tallyman.compose.translate.Stack.OnFailure;
 import dev.tallyman.proto.v1.NodeWorkload;
 import dev.tallyman.proto.v1.Phase;
 import dev.tallyman.proto.v1.VolumeFate;
@@ -39,15 +40,10 @@ public final class UpSession {
     FOLLOW
   }
 
-  /** What becomes of what this {@code up} started when something does not come up. */
-  public enum OnFailure {
-    KEEP,
-    ROLL_BACK
-  }
-
   /**
    * What the person wants.
    *
+   * @param onFailure what becomes of what this {@code up} started when something does not come up
    * @param timeout how long the stack may take to come up; empty for as long as it takes
    */
   public record Wishes(After after, OnFailure onFailure, Optional<Duration> timeout) {}

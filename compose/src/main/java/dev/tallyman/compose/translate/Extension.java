@@ -11,7 +11,8 @@ final class Extension {
 
   static final String KEY = "x-tallyman";
 
-  static final KeyTable FILE = KeyTable.of(KEY + " of a file").translated("enforcement", "policy");
+  static final KeyTable FILE =
+      KeyTable.of(KEY + " of a file").translated("enforcement", "on_failure", "policy");
 
   static final KeyTable SERVICE =
       KeyTable.of(KEY + " of a service")
@@ -33,6 +34,7 @@ final class Extension {
 
   static final KeyTable GRPC = KeyTable.of("a grpc probe").translated("port", "service");
 
+  static final List<String> ON_FAILURE = List.of("keep", "roll_back");
   private static final List<String> ENFORCEMENTS = List.of("strict", "warn");
 
   private Extension() {}
@@ -73,6 +75,14 @@ final class Extension {
         .text("enforcement")
         .filter(word -> oneOf(word, ENFORCEMENTS, findings))
         .map(word -> Enforcement.valueOf("ENFORCEMENT_" + word.value().toUpperCase(Locale.ROOT)));
+  }
+
+  /** What becomes of a stack that does not come up, if a mapping says so. */
+  static Optional<Stack.OnFailure> onFailure(Fields extension, Findings findings) {
+    return extension
+        .text("on_failure")
+        .filter(word -> oneOf(word, ON_FAILURE, findings))
+        .map(word -> Stack.OnFailure.valueOf(word.value().toUpperCase(Locale.ROOT)));
   }
 
   /** Whether a word is one of these; a fault where it is not. */

@@ -49,6 +49,8 @@ public final class Translator {
             findings);
     Optional<Enforcement> enforcement =
         extension.flatMap(fields -> Extension.enforcement(fields, findings));
+    Optional<Stack.OnFailure> onFailure =
+        extension.flatMap(fields -> Extension.onFailure(fields, findings));
     extension.ifPresent(Fields::close);
     top.close();
     warnOfNearMisses(project, model);
@@ -57,6 +59,7 @@ public final class Translator {
     return new Stack(
         stack,
         workloads,
+        onFailure,
         Stream.concat(project.warnings().stream(), findings.warnings().stream()).toList());
   }
 

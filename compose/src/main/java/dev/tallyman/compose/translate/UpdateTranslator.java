@@ -55,7 +55,7 @@ final class UpdateTranslator {
     UpdatePolicy.Builder policy = UpdatePolicy.newBuilder();
     fields
         .text("on_failure")
-        .filter(word -> Extension.oneOf(word, List.of("keep", "roll_back"), findings))
+        .filter(word -> Extension.oneOf(word, Extension.ON_FAILURE, findings))
         .ifPresent(word ->
             policy.setOnFailure(
                 word.value().equals("keep")

@@ -125,6 +125,21 @@ class TranslatorTest {
   }
 
   @Test
+  void aFileSaysWhatBecomesOfAStackThatDoesNotComeUp() {
+    assertThat(stack("on_failure: roll_back").onFailure()).contains(Stack.OnFailure.ROLL_BACK);
+    assertThat(stack("on_failure: keep").onFailure()).contains(Stack.OnFailure.KEEP);
+    assertThat(stack("").onFailure()).isEmpty();
+    assertThat(
+            Compose.of("x-tallyman: {on_failure: rollback}\nservices: {web: {image: x}}").faults())
+        .containsExactly(
+            "compose.yaml:1:26: x-tallyman.on_failure: rollback (expected: keep, roll_back; did you mean roll_back?)");
+  }
+
+  private static Stack stack(String extension) {
+    return Compose.of("x-tallyman: {%s}\nservices: {web: {image: x}}".formatted(extension)).stack();
+  }
+
+  @Test
   void extensionsOfOthersAreIgnoredButNotOursMistyped() {
     Compose compose =
         Compose.of(
