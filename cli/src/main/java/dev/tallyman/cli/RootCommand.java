@@ -1,5 +1,7 @@
 package dev.tallyman.cli;
 
+import dev.tallyman.cli.install.InstallCommand;
+import dev.tallyman.cli.install.UninstallCommand;
 import dev.tallyman.cli.process.CommandFailure;
 import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.ProgramVersion;
@@ -74,6 +76,8 @@ final class RootCommand implements Runnable {
     command.addSubcommand(new DrainCommand(host));
     command.addSubcommand(new ResumeCommand(host));
     command.addSubcommand(FeedCommand.commandLine(host));
+    command.addSubcommand(new InstallCommand(host));
+    command.addSubcommand(new UninstallCommand(host));
     command.addSubcommand(new VersionCommand(host));
     command.addSubcommand(new CompletionCommand(host));
     root.addVerbose(command.getCommandSpec());

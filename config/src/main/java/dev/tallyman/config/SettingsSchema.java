@@ -50,6 +50,16 @@ public final class SettingsSchema {
   }
 
   /**
+   * A settings file with every setting and what it means, each commented out: with its default, or
+   * with a word for the kind of its value where there is no fixed one. Lines of prose begin with
+   * {@code # }, settings with {@code #} and no space or two more. Begins and ends with a line
+   * break.
+   */
+  public String sample() {
+    return SettingsSample.print(settings);
+  }
+
+  /**
    * Reads the settings. Every value that was given is checked, also one that a stronger layer
    * replaces. A list or mapping of a stronger layer replaces the weaker one whole.
    *

@@ -44,6 +44,11 @@ public final class StandardPaths {
         environment);
   }
 
+  /** Whose folders these are. */
+  public User user() {
+    return user;
+  }
+
   /** For what must outlive the process: {@code /var/lib/tallyman}. */
   public Path stateDir() {
     return user == User.ROOT

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.cli.install;
+
+import org.jspecify.annotations.NullMarked;
