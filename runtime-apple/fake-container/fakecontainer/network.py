@@ -15,6 +15,9 @@ from .home import read_json, write_json
 
 MTU = 1280
 
+# Where ip(8) may lie, whatever the caller's own path is.
+TOOLS = {"PATH": "/usr/sbin:/sbin:/usr/bin:/bin"}
+
 
 def _path(home):
     return home.path("state", "addresses.json")
@@ -35,6 +38,7 @@ def _ip(lines, namespace_of=None):
         preexec_fn=enter if namespace_of else None,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env=TOOLS,
         check=False,
     )
     if done.returncode != 0:
@@ -71,7 +75,7 @@ def _new_entry(home, network, book):
 
 def _free_subnet(taken):
     """A private subnet that this machine has no route to."""
-    answer = subprocess.run(["ip", "-4", "route", "show", "table", "all"], stdout=subprocess.PIPE, check=True)
+    answer = subprocess.run(["ip", "-4", "route", "show", "table", "all"], stdout=subprocess.PIPE, env=TOOLS, check=True)
     words = re.findall(rb"\d+\.\d+\.\d+\.\d+(?:/\d+)?", answer.stdout)
     used = [ipaddress.ip_network(word.decode(), strict=False) for word in words]
     used += [ipaddress.ip_network(subnet) for subnet in taken]

@@ -89,7 +89,7 @@ def _overlay(directory):
 
 
 def _network(_):
-    from . import linux
+    from . import linux, network
 
     linux.unshare(linux.CLONE_NEWNET)
     lines = ["link set lo up", "link add br1 type bridge", "link add va0 type veth peer name vb0", "link set va0 master br1 up"]
@@ -98,6 +98,7 @@ def _network(_):
         input="\n".join(lines).encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        env=network.TOOLS,
         check=False,
     )
     if done.returncode != 0:

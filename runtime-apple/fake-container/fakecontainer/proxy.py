@@ -110,9 +110,11 @@ def _copy(source, sink):
 
 
 def _answer_datagrams(server, listener, receiver):
-    try:
-        while True:
+    while True:
+        try:
             data = server.recv(65536)
             listener.sendto(data, receiver)
-    except OSError:
-        pass
+        except ConnectionRefusedError:
+            continue  # nobody listened when it was sent; the next one may find somebody
+        except OSError:
+            return

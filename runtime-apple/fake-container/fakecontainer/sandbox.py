@@ -5,7 +5,7 @@ import signal
 import stat
 import sys
 
-from . import capability_names, program
+from . import capability_names, program, volumes
 from .program import StartFailure
 
 DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0)}
@@ -147,7 +147,7 @@ def _inside_namespaces(home, record, gate):
 
         network.configure_inside(record)
     linux.set_hostname(hostname(record["id"]))
-    sources = [os.open(mount["source"], os.O_PATH) if _is_bind(mount) else None for mount in config["mounts"]]
+    sources = [_open_source(home, mount) for mount in config["mounts"]]
     _make_root(home, record, linux)
     os.chroot(".")
     os.chdir("/")
@@ -186,8 +186,11 @@ def hostname(name):
     return name.partition(".")[0][:63]
 
 
-def _is_bind(mount):
-    return "tmpfs" not in mount["type"]
+def _open_source(home, mount):
+    if "tmpfs" in mount["type"]:
+        return None
+    volume = mount["type"].get("volume")
+    return os.open(volumes.folder(home, volume["name"]) if volume else mount["source"], os.O_PATH)
 
 
 def _make_root(home, record, linux):
