@@ -12,13 +12,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Asks an instance once. Safe for any threads, which it blocks until the timeout at most. */
-final class Checks {
+final class Checks implements AutoCloseable {
 
   /** Commands that one engine is given at a time: each costs it processes of its own. */
   private static final int COMMANDS_AT_ONCE = 8;
@@ -36,7 +30,8 @@ final class Checks {
   private static final int LONGEST_OUTPUT = 200;
 
   private final Function<String, Optional<ContainerRuntime>> runtimes;
-  private final HttpClient http = InstanceHttp.client();
+  private final InstanceHttp http = new InstanceHttp();
+  private final Routes routes = new Routes();
   private final Semaphore commands = new Semaphore(COMMANDS_AT_ONCE, true);
 
   /** Checks of instances at these runtimes. */
@@ -54,18 +49,18 @@ final class Checks {
     return switch (check) {
       case Probe.Exec exec -> command(subject, exec.command(), timeout, "its command");
       case Probe.Tcp tcp ->
-          switch (Route.to(subject, tcp.port())) {
+          switch (routes.to(subject, tcp.port())) {
             case Route.Socket route -> connect(route, timeout);
             case Route.Inside inside ->
                 command(subject, Route.tcpInside(inside.port()), timeout, "nc inside");
           };
       case Probe.Http request ->
-          switch (Route.to(subject, request.port())) {
+          switch (routes.to(subject, request.port())) {
             case Route.Socket route -> get(route, request, timeout);
             case Route.Inside _ -> command(subject, fetchInside(request), timeout, "wget inside");
           };
       case Probe.Grpc grpc ->
-          switch (Route.to(subject, grpc.port())) {
+          switch (routes.to(subject, grpc.port())) {
             case Route.Socket route -> health(route, grpc, timeout);
             case Route.Inside _ ->
                 Outcome.fails(
@@ -108,11 +103,12 @@ final class Checks {
     return ": " + (line.length() > LONGEST_OUTPUT ? line.substring(0, LONGEST_OUTPUT) : line);
   }
 
-  private static Outcome connect(Route.Socket route, Duration timeout) {
+  private static Outcome connect(Route.Socket route, Duration timeout) throws InterruptedException {
     try (Socket socket = new Socket()) {
       socket.connect(route.address(), millis(timeout));
       return Outcome.works("asked by " + route.words());
     } catch (IOException e) {
+      throwIfInterrupted();
       return Outcome.fails("no connection by " + route.words() + ": " + e.getMessage());
     }
   }
@@ -121,19 +117,22 @@ final class Checks {
       throws InterruptedException {
     String scheme = scheme(check);
     try {
-      InetSocketAddress address = route.address();
-      URI uri =
-          new URI(
-              "%s://%s:%d%s".formatted(scheme, literal(address), address.getPort(), check.path()));
-      HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout);
-      check.headers().forEach(request::header);
-      int status = http.send(request.build(), BodyHandlers.discarding()).statusCode();
+      int status = http.status(route.address(), check, timeout);
       return status >= 200 && status < 400
           ? Outcome.works("asked by " + route.words())
           : Outcome.fails(
               scheme + " " + check.path() + " by " + route.words() + ": status " + status);
-    } catch (IOException | URISyntaxException | IllegalArgumentException e) {
-      return Outcome.fails(scheme + " " + check.path() + " by " + route.words() + ": " + e);
+    } catch (IOException e) {
+      throwIfInterrupted();
+      return Outcome.fails(
+          scheme + " " + check.path() + " by " + route.words() + ": " + e.getMessage());
+    }
+  }
+
+  /** An interrupt closes the socket; that is no word of the instance. */
+  private static void throwIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("a probe was ended");
     }
   }
 
@@ -142,11 +141,6 @@ final class Checks {
       case HTTP -> "http";
       case HTTPS -> "https";
     };
-  }
-
-  private static String literal(InetSocketAddress address) {
-    String text = address.getAddress().getHostAddress();
-    return text.indexOf(':') >= 0 ? "[" + text + "]" : text;
   }
 
   private static List<String> fetchInside(Probe.Http check) {
@@ -173,13 +167,16 @@ final class Checks {
           ? Outcome.works("asked by " + route.words())
           : Outcome.fails("grpc by " + route.words() + ": " + status);
     } catch (StatusRuntimeException e) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("a probe was ended");
-      }
+      throwIfInterrupted();
       return Outcome.fails("grpc by " + route.words() + ": " + e.getStatus().getCode());
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  @Override
+  public void close() {
+    http.close();
   }
 
   private static int millis(Duration timeout) {

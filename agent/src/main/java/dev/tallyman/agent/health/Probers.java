@@ -1,5 +1,7 @@
 package dev.tallyman.agent.health;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.model.Health;
@@ -11,6 +13,7 @@ import dev.tallyman.runtime.RuntimeFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,10 +33,19 @@ public final class Probers implements Prober, AutoCloseable {
 
   private static final Duration ASK_IMAGE_AGAIN = Duration.ofSeconds(5);
 
+  /** A name may stand for another image soon. */
+  private static final Duration IMAGE_CHECK_HOLDS = Duration.ofSeconds(2);
+
+  private record ImageKey(String runtime, String image) {}
+
   private final Function<String, Optional<ContainerRuntime>> runtimes;
   private final Checks checks;
   private final Inbox inbox;
   private final InstantSource clock;
+
+  /** Many instances of one image that start together ask for it once. */
+  private final Cache<ImageKey, Optional<Probe>> imageChecks;
+
   private final Map<String, Probing> probings = new ConcurrentHashMap<>();
 
   /**
@@ -47,6 +59,11 @@ public final class Probers implements Prober, AutoCloseable {
     this.checks = new Checks(runtimes);
     this.inbox = inbox;
     this.clock = clock;
+    this.imageChecks =
+        Caffeine.newBuilder()
+            .expireAfterWrite(IMAGE_CHECK_HOLDS)
+            .ticker(() -> ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant()))
+            .build();
   }
 
   @Override
@@ -66,6 +83,7 @@ public final class Probers implements Prober, AutoCloseable {
   public void close() {
     probings.values().forEach(Probing::stop);
     probings.clear();
+    checks.close();
   }
 
   /** The probing of one run. */
@@ -196,7 +214,9 @@ public final class Probers implements Prober, AutoCloseable {
         try {
           Optional<ContainerRuntime> runtime = runtimes.apply(subject.runtime());
           if (runtime.isPresent()) {
-            return runtime.get().images().healthCheck(subject.image()).map(Probers::probe);
+            return imageChecks.get(
+                new ImageKey(subject.runtime(), subject.image()),
+                _ -> runtime.get().images().healthCheck(subject.image()).map(Probers::probe));
           }
         } catch (RuntimeFailure.ImageNotFound _) {
           // Removed while its instance runs; nobody can say what it would have brought.

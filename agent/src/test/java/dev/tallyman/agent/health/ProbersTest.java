@@ -1,9 +1,12 @@
 package dev.tallyman.agent.health;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.model.Health;
@@ -18,6 +21,7 @@ import dev.tallyman.runtime.testkit.Commands;
 import dev.tallyman.runtime.testkit.EngineTime;
 import dev.tallyman.runtime.testkit.InMemoryEngine;
 import dev.tallyman.runtime.testkit.InMemoryRuntime;
+import dev.tallyman.runtime.testkit.Operation;
 import dev.tallyman.runtime.testkit.SpecBuilder;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -27,6 +31,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,9 +42,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Real probes of real sockets of this host, and of commands inside in-memory instances. */
 class ProbersTest {
@@ -176,7 +186,9 @@ class ProbersTest {
     server.createContext(
         "/ready",
         exchange -> {
-          boolean right = "yes".equals(exchange.getRequestHeaders().getFirst("X-Probe"));
+          boolean right =
+              "yes".equals(exchange.getRequestHeaders().getFirst("X-Probe"))
+                  && "shop.example".equals(exchange.getRequestHeaders().getFirst("Host"));
           exchange.sendResponseHeaders(right ? status.get() : 400, -1);
           exchange.close();
         });
@@ -184,7 +196,8 @@ class ProbersTest {
     try {
       int port = server.getAddress().getPort();
       Probe.Http check =
-          new Probe.Http(port, "/ready", Probe.Scheme.HTTP, Map.of("X-Probe", "yes"));
+          new Probe.Http(
+              port, "/ready", Probe.Scheme.HTTP, Map.of("X-Probe", "yes", "host", "shop.example"));
       probers.begin(hostSubject(readiness(check, 1)));
       awaitState(State.UNHEALTHY);
       assertThat(heard.getLast().message()).contains("status 503");
@@ -194,6 +207,126 @@ class ProbersTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  void aCertificateOfAnyNameIsGoodEnough(@TempDir Path folder) throws Exception {
+    HttpsServer server = HttpsServer.create(new InetSocketAddress(LOOPBACK, 0), 10);
+    server.setHttpsConfigurator(new HttpsConfigurator(selfSigned(folder.resolve("key.p12"))));
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      Probe.Http check =
+          new Probe.Http(server.getAddress().getPort(), "/", Probe.Scheme.HTTPS, Map.of());
+      probers.begin(hostSubject(readiness(check, 1)));
+      awaitState(State.HEALTHY);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static SSLContext selfSigned(Path file) throws Exception {
+    String password = "changeit";
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "probe",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=somebody.else",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                password)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(keytool.waitFor()).isZero();
+    KeyStore store = KeyStore.getInstance(file.toFile(), password.toCharArray());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, password.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    return context;
+  }
+
+  @Test
+  void anAnswerThatNeverEndsIsLateAtTheTimeout() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 10, LOOPBACK)) {
+      Thread drip =
+          Thread.ofVirtual()
+              .start(() -> {
+                try (Socket peer = server.accept()) {
+                  while (!peer.isClosed()) {
+                    peer.getOutputStream().write('H');
+                    Thread.sleep(10);
+                  }
+                } catch (IOException | InterruptedException _) {
+                  // The probe has closed the connection.
+                }
+              });
+      Probe.Http check = new Probe.Http(server.getLocalPort(), "/", Probe.Scheme.HTTP, Map.of());
+      Probe slow =
+          new Probe(
+              check,
+              Duration.ZERO,
+              Duration.ofHours(1),
+              Duration.ofMillis(300),
+              1,
+              1,
+              Duration.ZERO,
+              Duration.ofHours(1));
+      probers.begin(hostSubject(probes(none(), Optional.of(slow), none(), ImageCheck.IGNORE)));
+
+      awaitState(State.UNHEALTHY);
+      assertThat(heard.getLast().message()).contains("no answer within 300 ms");
+      drip.join(Duration.ofSeconds(30));
+      assertThat(drip.isAlive()).isFalse();
+    }
+  }
+
+  @Test
+  void whatDoesNotSpeakHttpIsSaidSo() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 10, LOOPBACK)) {
+      Thread.ofVirtual()
+          .start(() -> {
+            try (Socket peer = server.accept()) {
+              peer.getOutputStream().write("SSH-2.0-OpenSSH\r\n\r\n".getBytes(US_ASCII));
+            } catch (IOException _) {
+              // The probe has closed the connection.
+            }
+          });
+      Probe.Http check = new Probe.Http(server.getLocalPort(), "/", Probe.Scheme.HTTP, Map.of());
+      probers.begin(hostSubject(readiness(check, 1)));
+
+      awaitState(State.UNHEALTHY);
+      assertThat(heard.getLast().message()).contains("not an answer in HTTP");
+    }
+  }
+
+  @Test
+  void manyInstancesOfOneImageThatStartTogetherAskForItOnce() {
+    Probes ofImage = probes(none(), none(), none(), ImageCheck.USE);
+    try (Probers together =
+        new Probers(_ -> Optional.of(runtime), inbox, InstantSource.fixed(Instant.EPOCH))) {
+      together.begin(subject(ofImage, List.of()));
+      awaitState(State.NOT_PROBED);
+      heard.clear();
+      together.begin(subject(ofImage, List.of()));
+      awaitState(State.NOT_PROBED);
+    }
+
+    assertThat(engine.audit().calls(Operation.IMAGE)).isEqualTo(1);
   }
 
   @Test
