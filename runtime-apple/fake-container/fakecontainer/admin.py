@@ -21,8 +21,7 @@ def main(arguments):
     except (OSError, ValueError) as error:
         sys.stderr.write("fake-container: %s\n" % error)
         sys.exit(1)
-    if answer is not None:
-        print(json.dumps(answer))
+    print(json.dumps(answer))
 
 
 def _parser():

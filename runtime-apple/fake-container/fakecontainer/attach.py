@@ -9,7 +9,7 @@ import time
 from . import lifecycle
 from .failures import Exit, Failure
 
-FORWARDED = ("SIGTERM", "SIGINT", "SIGUSR1", "SIGUSR2", "SIGWINCH")
+FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH)
 DRAIN = 3.0
 
 
@@ -22,10 +22,13 @@ def run(call, name, interactive, threshold=None):
     out_read, out_write = os.pipe()
     err_read, err_write = os.pipe()
     stdin = os.dup(0) if interactive else -1
-    vm = lifecycle.boot(call, name, (stdin, out_write, err_write))
+    try:
+        vm = lifecycle.boot(call, name, (stdin, out_write, err_write), held=FORWARDED)
+        _forward(call, name, vm, threshold)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
     for descriptor in [out_write, err_write] + ([stdin] if interactive else []):
         os.close(descriptor)
-    _forward(call, name, vm, threshold)
     answer = []
     waiting = threading.Thread(
         target=lambda: answer.append(lifecycle.ask(call.home, name, vm, do="code")), daemon=True
@@ -56,8 +59,8 @@ def _forward(call, name, vm, threshold):
             target=lifecycle.ask, args=(call.home, name, vm), kwargs={"do": "signal", "number": number}, daemon=True
         ).start()
 
-    for word in FORWARDED:
-        signal.signal(getattr(signal, word), forward)
+    for number in FORWARDED:
+        signal.signal(number, forward)
 
 
 def _relay(call, sources, waiting, life):

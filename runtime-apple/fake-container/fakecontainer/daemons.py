@@ -1,7 +1,7 @@
 """Processes of the double that outlive the call that started them."""
 
 import os
-import sys
+import signal
 
 from . import processes
 
@@ -35,6 +35,7 @@ def _become(home, role, arguments, keep, write):
     log = os.open(home.path("state", "daemons.log"), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.chdir("/")
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     for descriptor in keep:
         os.set_inheritable(descriptor, True)
     os.set_inheritable(write, True)
@@ -52,5 +53,13 @@ def _become(home, role, arguments, keep, write):
 def announce(home, descriptor, what):
     """Notes this process and tells who started it that it is there."""
     processes.remember(home, os.getpid(), what)
-    os.write(descriptor, b"%d\n" % os.getpid())
+    tell(descriptor, b"%d\n" % os.getpid())
+
+
+def tell(descriptor, data):
+    """Writes to who waits, if it still does, and closes."""
+    try:
+        os.write(descriptor, data)
+    except BrokenPipeError:
+        pass  # the call was killed; what it asked for takes place all the same
     os.close(descriptor)

@@ -29,8 +29,11 @@ def start(call, parsed):
     return 0
 
 
-def boot(call, name, streams=(-1, -1, -1)):
-    """Starts a container's machine; one start at a time. Says which machine it is."""
+def boot(call, name, streams=(-1, -1, -1), held=()):
+    """Starts a container's machine; one start at a time. Says which machine it is.
+
+    held: signals that from the start on wait until the caller lets them through.
+    """
     home = call.home
     _end_hidden(home, name)
     with home.server_lock() as lock:
@@ -43,6 +46,7 @@ def boot(call, name, streams=(-1, -1, -1)):
         records.save(home, {**records.stopped(record), "networks": _addresses(home, record)})
         read, write = os.pipe()
         keep = [lock.fd, write] + [s for s in streams if s >= 0]
+        signal.pthread_sigmask(signal.SIG_BLOCK, held)
         try:
             daemons.spawn(home, "machine", [name, lock.fd, write, *streams], keep)
         finally:

@@ -126,7 +126,7 @@ def lease(home, attachment, network, in_use):
         "hostname": attachment["options"]["hostname"],
         "ipv4Address": "%s/%d" % (address, net.prefixlen),
         "ipv4Gateway": entry["ipv4Gateway"],
-        "ipv6Address": "%s/64" % six[number] if home.features["network"] else None,
+        "ipv6Address": "%s/64" % six[number] if home.features["ipv6"] else None,
         "macAddress": mac,
         "mtu": attachment["options"].get("mtu", MTU),
     }
@@ -169,7 +169,7 @@ def connect(home, record, pid):
     switch = require_switch(home)
     for position, address in enumerate(record["networks"]):
         entry = read_json(_path(home))[address["network"]]
-        _require_bridge(switch, entry, address["mtu"])
+        _require_bridge(switch, entry, home.features["ipv6"])
         wire = "v%d.%d" % (pid, position)
         _ip(
             [
@@ -181,7 +181,7 @@ def connect(home, record, pid):
         )
 
 
-def _require_bridge(switch, entry, mtu):
+def _require_bridge(switch, entry, ipv6):
     host = host_end(switch, entry)
     if os.path.exists("/sys/class/net/" + host):
         return
@@ -194,13 +194,10 @@ def _require_bridge(switch, entry, mtu):
             "link add %s type veth peer name up%d netns %d" % (host, entry["index"], switch["pid"]),
             "addr add %s/%d dev %s" % (entry["ipv4Gateway"], net.prefixlen, host),
             "link set %s up" % host,
+            *(["addr add %s/64 dev %s nodad" % (six[1], host)] if ipv6 else []),
         ]
     )
     _ip(["link set up%d master %s up" % (entry["index"], bridge)], switch["pid"])
-    try:
-        _ip(["addr add %s/64 dev %s nodad" % (six[1], host)])
-    except OSError:
-        pass  # a machine without IPv6
 
 
 def configure_inside(record):
@@ -208,12 +205,9 @@ def configure_inside(record):
     lines = ["link set lo up"]
     for position, address in enumerate(record["networks"]):
         lines.append("addr add %s dev eth%d" % (address["ipv4Address"], position))
+        if address["ipv6Address"]:
+            lines.append("addr add %s dev eth%d nodad" % (address["ipv6Address"], position))
         lines.append("link set eth%d up" % position)
         if position == 0:
             lines.append("route add default via %s" % address["ipv4Gateway"])
     _ip(lines)
-    for position, address in enumerate(record["networks"]):
-        try:
-            _ip(["addr add %s dev eth%d nodad" % (address["ipv6Address"], position)])
-        except OSError:
-            pass  # a machine without IPv6

@@ -9,7 +9,7 @@ import tempfile
 
 def features(directory, plain):
     """What the containers of a double have that is real."""
-    found = {"namespaces": False, "overlay": False, "network": False, "reason": ""}
+    found = {"namespaces": False, "overlay": False, "network": False, "ipv6": False, "reason": ""}
     if plain:
         return {**found, "reason": "asked for plain processes"}
     if not sys.platform.startswith("linux"):
@@ -21,6 +21,7 @@ def features(directory, plain):
     found["overlay"] = not _attempt(_overlay, directory)
     reason = _attempt(_network, directory)
     found["network"] = not reason
+    found["ipv6"] = not reason and not _attempt(_ipv6, directory)
     found["reason"] = reason
     return found
 
@@ -93,12 +94,23 @@ def _network(_):
 
     linux.unshare(linux.CLONE_NEWNET)
     lines = ["link set lo up", "link add br1 type bridge", "link add va0 type veth peer name vb0", "link set va0 master br1 up"]
+    _ip(lines, network.TOOLS)
+
+
+def _ipv6(_):
+    from . import linux, network
+
+    linux.unshare(linux.CLONE_NEWNET)
+    _ip(["link set lo up", "addr add fd00::1/64 dev lo nodad"], network.TOOLS)
+
+
+def _ip(lines, tools):
     done = subprocess.run(
         ["ip", "-batch", "-"],
         input="\n".join(lines).encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env=network.TOOLS,
+        env=tools,
         check=False,
     )
     if done.returncode != 0:

@@ -246,9 +246,8 @@ def main(home, announce, name, lock, report, *streams):
     except (StartFailure, OSError) as error:
         text = str(error) or repr(error)
         processes.forget(home, os.getpid())
-        os.write(machine.report, json.dumps({"fault": text}).encode())
+        daemons.tell(machine.report, json.dumps({"fault": text}).encode())
         os._exit(1)
-    os.write(machine.report, json.dumps({"vm": machine.identity}).encode())
-    os.close(machine.report)
+    daemons.tell(machine.report, json.dumps({"vm": machine.identity}).encode())
     os.close(machine.lock)
     machine.run(pumps)

@@ -173,6 +173,7 @@ class DeleteTest(DoubleTest):
 
     def test_a_volume_outlives_its_container(self):
         self.ok("run", "--name=writer", "-v=kept:/data", IMAGE, "sh", "-c", "echo x > /data/file")
+        self.await_state("writer", "stopped")
         self.ok("delete", "writer")
         self.assertEqual("x\n", self.ok("run", "--rm", "-v=kept:/data", IMAGE, "cat", "/data/file").out)
 
