@@ -5,11 +5,16 @@ import dev.tallyman.bench.machine.Machine;
 import dev.tallyman.bench.report.Report;
 import dev.tallyman.bench.report.Table;
 import dev.tallyman.bench.scenario.Bench;
+import dev.tallyman.bench.scenario.Cli;
 import dev.tallyman.bench.scenario.Converge;
+import dev.tallyman.bench.scenario.Feed;
+import dev.tallyman.bench.scenario.Idle;
 import dev.tallyman.bench.scenario.PlanCost;
 import dev.tallyman.bench.scenario.Probes;
+import dev.tallyman.bench.scenario.React;
 import dev.tallyman.bench.scenario.Scale;
 import dev.tallyman.bench.scenario.Scenario;
+import dev.tallyman.bench.scenario.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +44,15 @@ public final class Main implements Callable<Integer> {
 
   /** All scenarios, in the order in which they are run. */
   private static final List<Scenario> SCENARIOS =
-      List.of(new PlanCost(), new Converge(), new Probes());
+      List.of(
+          new PlanCost(),
+          new Feed(),
+          new Start(),
+          new Cli(),
+          new Converge(),
+          new React(),
+          new Probes(),
+          new Idle());
 
   private static final List<String> ENGINES = List.of("docker", "podman");
   private static final DateTimeFormatter FILE_NAME =

@@ -10,6 +10,7 @@ import dev.tallyman.runtime.oci.http.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -77,6 +78,29 @@ public record BenchEngine(String name, Path socket, String image, long pid) {
           String id = created.at("Id").text();
           post(API + "/containers/" + id + "/start", new JsonObject());
         });
+  }
+
+  /**
+   * Creates and starts containers that the engine itself starts again when they end.
+   *
+   * @return their ids
+   */
+  public List<String> launchRestarting(int count, Net net)
+      throws IOException, InterruptedException {
+    List<String> ids = Collections.synchronizedList(new ArrayList<>());
+    forEach(
+        numbers(count),
+        CLEANERS,
+        number -> {
+          JsonObject body = body(net);
+          JsonObject policy = new JsonObject();
+          policy.addProperty("Name", "always");
+          body.getAsJsonObject("HostConfig").add("RestartPolicy", policy);
+          String id = post(API + "/containers/create?name=always-" + number, body).at("Id").text();
+          post(API + "/containers/" + id + "/start", new JsonObject());
+          ids.add(id);
+        });
+    return List.copyOf(ids);
   }
 
   private JsonObject body(Net net) {
