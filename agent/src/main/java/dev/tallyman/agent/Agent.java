@@ -56,6 +56,9 @@ public final class Agent implements AutoCloseable {
   /** What is to be closed, the last one first. */
   private final Deque<Runnable> rooms = new ArrayDeque<>();
 
+  /** There once it has been opened. */
+  private Optional<Core> core = Optional.empty();
+
   private Optional<InetSocketAddress> metricsAddress = Optional.empty();
 
   private Agent() {}
@@ -93,6 +96,7 @@ public final class Agent implements AutoCloseable {
     Core core =
         new Core(config, Set.copyOf(feeds), state, metrics, clock, System::nanoTime, onDefect);
     rooms.push(core::close);
+    this.core = Optional.of(core);
     StacksFeed.open(core.inbox(), core.remembered(FeedNames.STACKS), config.stateDir());
     Optional<ControlPlaneFeed> controlPlane = Optional.empty();
     if (config.controlPlane().isPresent()) {
@@ -211,6 +215,11 @@ public final class Agent implements AutoCloseable {
   /** Where metrics are served, with the port that was chosen for 0. */
   public Optional<InetSocketAddress> metricsAddress() {
     return metricsAddress;
+  }
+
+  /** How it is, for those who watch over its process. */
+  public Vitals vitals() {
+    return new Vitals(core.orElseThrow());
   }
 
   /** Ends the agent. Workloads run on. A second close does nothing. */

@@ -159,6 +159,11 @@ final class Core implements AutoCloseable {
     return loop.turns();
   }
 
+  /** Where in the program the loop's thread is; empty when it has ended. */
+  StackTraceElement[] loopStack() {
+    return loop.stack();
+  }
+
   /** Ends the loop, then the lanes and runtimes, and writes what is to be remembered. */
   @Override
   public void close() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tallyman.cli.daemon.systemd.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a process can show: signals, pipes, and both daemons with each other. */
@@ -26,6 +30,10 @@ class ProcessTest {
 
   /** Its only runtime is one that nobody serves, so that no engine of this host is touched. */
   private CommandProcess agent(String... more) {
+    return agent(Map.of(), more);
+  }
+
+  private CommandProcess agent(Map<String, String> environment, String... more) {
     String[] args = {
       "agent",
       "--node-name",
@@ -41,7 +49,7 @@ class ProcessTest {
     };
     String[] all = Arrays.copyOf(args, args.length + more.length);
     System.arraycopy(more, 0, all, args.length, more.length);
-    return new CommandProcess(dir, all);
+    return new CommandProcess(dir, environment, all);
   }
 
   @Test
@@ -77,6 +85,30 @@ class ProcessTest {
               line.matches(
                   "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z (INFO |WARN |ERROR)"
                       + " \\w+: .*"));
+    }
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "skipped: only Linux has systemd")
+  void theServiceManagerHearsThatTheAgentIsReadyLivesAndEnds() throws InterruptedException {
+    try (Listener systemd = new Listener(dir + "/notify");
+        CommandProcess agent =
+            agent(
+                Map.of("NOTIFY_SOCKET", dir + "/notify", "WATCHDOG_USEC", "3000000"),
+                "--metrics-listen",
+                "off")) {
+      systemd.awaitMessage("WATCHDOG=1");
+      assertThat(systemd.heard())
+          .anyMatch(message ->
+              message.matches(
+                  "STATUS=0 workloads wanted, 0 running, 0 in trouble; feed control-plane is not"
+                      + " connected; runtime none does not answer"))
+          .containsSubsequence("READY=1", "WATCHDOG=1");
+
+      agent.signal("TERM");
+      assertThat(agent.exitCode()).isZero();
+      systemd.awaitMessage("STOPPING=1");
+      assertThat(systemd.heard()).endsWith("STATUS=agent stops");
     }
   }
 

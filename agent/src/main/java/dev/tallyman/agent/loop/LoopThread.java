@@ -59,6 +59,11 @@ public final class LoopThread implements AutoCloseable {
     return turns.get();
   }
 
+  /** Where in the program the thread is; empty when it has ended. */
+  public StackTraceElement[] stack() {
+    return thread.getStackTrace();
+  }
+
   private void run() {
     try {
       Optional<Instant> wake = Optional.of(clock.instant());

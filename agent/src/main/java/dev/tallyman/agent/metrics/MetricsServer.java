@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tallyman.agent.inbox.Inbox;
+import dev.tallyman.agent.loop.LoopProbe;
 import dev.tallyman.agent.loop.NodeBoard;
 import dev.tallyman.agent.loop.StatusBoard;
 import dev.tallyman.agent.model.NodeFacts;

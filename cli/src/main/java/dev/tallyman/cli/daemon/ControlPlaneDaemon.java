@@ -7,6 +7,8 @@ import dev.tallyman.controlplane.ControlPlane;
 import dev.tallyman.controlplane.ControlPlaneSettings;
 import dev.tallyman.controlplane.store.StoreException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The reference control plane. */
 public final class ControlPlaneDaemon implements Daemon {
@@ -31,9 +33,22 @@ public final class ControlPlaneDaemon implements Daemon {
     try {
       ControlPlane running =
           ControlPlane.start(ControlPlaneSettings.config(settings, ProgramVersion.current()));
-      return running::close;
+      return new Serving(running);
     } catch (StoreException e) {
       throw new StartFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** It has no loop that could get stuck: what is asked is answered by threads of their own. */
+  private record Serving(ControlPlane controlPlane) implements Running {
+    @Override
+    public Optional<Pulse> pulse() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void stop(Consumer<String> progress) {
+      controlPlane.close();
     }
   }
 }

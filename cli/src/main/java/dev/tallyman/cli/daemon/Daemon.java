@@ -3,6 +3,8 @@ package dev.tallyman.cli.daemon;
 import dev.tallyman.config.Setting;
 import dev.tallyman.config.Settings;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A program that runs until it is told to stop. */
 public interface Daemon {
@@ -28,10 +30,17 @@ public interface Daemon {
   Running start(Settings settings, Runnable onDefect);
 
   /** A daemon at work. */
-  interface Running extends AutoCloseable {
-    /** Stops it in an orderly way and returns when it is done. */
-    @Override
-    void close();
+  interface Running {
+
+    /** How it shows that it lives; empty for one that cannot. */
+    Optional<Pulse> pulse();
+
+    /**
+     * Stops it in an orderly way and returns when it is done.
+     *
+     * @param progress to be told how it goes, every five seconds at least while that takes longer
+     */
+    void stop(Consumer<String> progress);
   }
 
   /** A daemon could not start. The message is for the person who starts it. */

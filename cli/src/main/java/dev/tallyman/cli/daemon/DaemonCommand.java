@@ -1,5 +1,6 @@
 package dev.tallyman.cli.daemon;
 
+import dev.tallyman.cli.daemon.systemd.ServiceManager;
 import dev.tallyman.cli.process.ExitCodes;
 import dev.tallyman.cli.process.Host;
 import dev.tallyman.config.Setting;
@@ -71,7 +72,10 @@ public final class DaemonCommand implements Callable<Integer> {
       return ExitCodes.OK;
     }
     Logs.start(inForce.get(Logs.LEVEL));
-    return Lifetime.run(daemon.name(), onDefect -> start(inForce, onDefect));
+    try (ServiceManager manager =
+        ServiceManager.of(host.environment(), ProcessHandle.current().pid())) {
+      return Lifetime.run(daemon.name(), manager, onDefect -> start(inForce, onDefect));
+    }
   }
 
   private Daemon.Running start(Settings inForce, Runnable onDefect) {

@@ -1,4 +1,4 @@
-package dev.tallyman.agent.metrics;
+package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Finds out whether the loop lives: gives it something to do and watches it take a turn. However
- * often it is asked, at most one message of it waits in the inbox.
+ * often it is asked, at most one message of it waits in the inbox. Safe for any threads.
  */
-final class LoopProbe {
+public final class LoopProbe {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(2);
 
@@ -24,10 +24,12 @@ final class LoopProbe {
   private OptionalLong turnsWhenAsked = OptionalLong.empty();
 
   /**
+   * A probe of the loop that takes from this inbox.
+   *
    * @param turns how many turns the loop has taken
    * @param patience how long a turn may take
    */
-  LoopProbe(Inbox inbox, LongSupplier turns, LongSupplier nanos, Duration patience) {
+  public LoopProbe(Inbox inbox, LongSupplier turns, LongSupplier nanos, Duration patience) {
     this.inbox = inbox;
     this.turns = turns;
     this.nanos = nanos;
@@ -35,7 +37,7 @@ final class LoopProbe {
   }
 
   /** Whether the loop took a turn while this waited, at most as long as the patience. */
-  boolean isAlive() {
+  public boolean isAlive() {
     long before = turns.getAsLong();
     ask(before);
     long began = nanos.getAsLong();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.cli.daemon.systemd;
+
+import org.jspecify.annotations.NullMarked;
