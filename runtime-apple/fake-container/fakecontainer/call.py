@@ -77,13 +77,17 @@ class Call:
         """Never returns; only SIGKILL ends it, or the end of the double."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
+        self._log(hangs=True)
         while True:
             time.sleep(0.5)
             self.leave_if_destroyed()
 
     def hang_with_server(self):
         """Waits as long as the apiserver hangs; only SIGKILL ends it before."""
+        if self.home.server()["state"] != "hung":
+            return
         kept = {n: signal.signal(n, signal.SIG_IGN) for n in (signal.SIGTERM, signal.SIGINT)}
+        self._log(hangs=True)
         while self.home.server()["state"] == "hung":
             time.sleep(0.1)
             self.leave_if_destroyed()

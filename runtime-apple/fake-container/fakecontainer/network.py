@@ -7,16 +7,12 @@ in each, which is the network's gateway. A process holds the namespace: with it,
 import ipaddress
 import os
 import re
-import subprocess
 import sys
 
-from . import processes
+from . import processes, tools
 from .home import read_json, write_json
 
 MTU = 1280
-
-# Where ip(8) may lie, whatever the caller's own path is.
-TOOLS = {"PATH": "/usr/sbin:/sbin:/usr/bin:/bin"}
 
 
 def _path(home):
@@ -32,17 +28,7 @@ def _ip(lines, namespace_of=None):
         descriptor = os.open("/proc/%d/ns/net" % namespace_of, os.O_RDONLY)
         linux.setns(descriptor, linux.CLONE_NEWNET)
 
-    done = subprocess.run(
-        ["ip", "-batch", "-"],
-        input="\n".join(lines).encode(),
-        preexec_fn=enter if namespace_of else None,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=TOOLS,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise OSError("ip: " + done.stderr.decode("utf-8", "replace").strip())
+    tools.ip(["-batch", "-"], lines, enter if namespace_of else None)
 
 
 def subnet_of(home, network):
@@ -75,9 +61,9 @@ def _new_entry(home, network, book):
 
 def _free_subnet(taken):
     """A private subnet that this machine has no route to."""
-    answer = subprocess.run(["ip", "-4", "route", "show", "table", "all"], stdout=subprocess.PIPE, env=TOOLS, check=True)
-    words = re.findall(rb"\d+\.\d+\.\d+\.\d+(?:/\d+)?", answer.stdout)
-    used = [ipaddress.ip_network(word.decode(), strict=False) for word in words]
+    answer = tools.ip(["-4", "route", "show", "table", "all"])
+    words = re.findall(r"\d+\.\d+\.\d+\.\d+(?:/\d+)?", answer)
+    used = [ipaddress.ip_network(word, strict=False) for word in words]
     used += [ipaddress.ip_network(subnet) for subnet in taken]
     for _ in range(1000):
         high, low = os.urandom(2)

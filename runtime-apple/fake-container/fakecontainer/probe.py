@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -90,28 +89,15 @@ def _overlay(directory):
 
 
 def _network(_):
-    from . import linux, network
+    from . import linux, tools
 
     linux.unshare(linux.CLONE_NEWNET)
     lines = ["link set lo up", "link add br1 type bridge", "link add va0 type veth peer name vb0", "link set va0 master br1 up"]
-    _ip(lines, network.TOOLS)
+    tools.ip(["-batch", "-"], lines)
 
 
 def _ipv6(_):
-    from . import linux, network
+    from . import linux, tools
 
     linux.unshare(linux.CLONE_NEWNET)
-    _ip(["link set lo up", "addr add fd00::1/64 dev lo nodad"], network.TOOLS)
-
-
-def _ip(lines, tools):
-    done = subprocess.run(
-        ["ip", "-batch", "-"],
-        input="\n".join(lines).encode(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=tools,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise OSError(done.stdout.decode("utf-8", "replace").strip())
+    tools.ip(["-batch", "-"], ["link set lo up", "addr add fd00::1/64 dev lo nodad"])

@@ -16,10 +16,18 @@ def start_mark(pid):
         except OSError:
             return None
         return None if fields[0] in (b"Z", b"X") else fields[19].decode()
+    return mark_of_ps(pid)
+
+
+def mark_of_ps(pid):
+    """The same by ps(1), which every system has."""
     import subprocess  # slow to load, and only needed here
 
     answer = subprocess.run(
-        ["/bin/ps", "-o", "stat=,lstart=", "-p", str(pid)], stdout=subprocess.PIPE, check=False
+        ["/bin/ps", "-o", "stat=", "-o", "lstart=", "-p", str(pid)],
+        stdout=subprocess.PIPE,
+        env={"LC_ALL": "C", "TZ": "UTC0"},
+        check=False,
     )
     state, _, began = answer.stdout.decode().strip().partition(" ")
     return None if not began or state.startswith("Z") else began.strip()
