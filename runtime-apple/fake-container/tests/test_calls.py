@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import time
 import unittest
 
 from .support import IMAGE, SLEEP, Double, DoubleTest, until
@@ -52,11 +51,9 @@ class CallTest(DoubleTest):
 
     def test_a_signal_before_a_process_is_attached_ends_the_call_at_once(self):
         self.double.admin("fault", "slow", "--on", "list", "--seconds", "30")
-        for number, status in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
-            self.double.admin("calls", "--clear")
+        for count, (number, status) in enumerate(((signal.SIGTERM, 143), (signal.SIGINT, 130)), 1):
             call = self.double.begin("list")
-            until(lambda: self.double.admin("fault")[0]["struck"], "the call waits")
-            time.sleep(0.1)
+            until(lambda n=count: self.double.admin("fault")[0]["struck"] == n, "the call waits")
             call.send_signal(number)
             self.assertEqual(status, call.wait(10))
 
