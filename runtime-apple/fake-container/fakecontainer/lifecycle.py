@@ -42,6 +42,7 @@ def boot(call, name, streams=(-1, -1, -1), held=()):
         if records.is_running(record):
             return record["vm"]
         _check_sources(record, call.dialect)
+        _check_volumes(home, record)
         call.pause(home.timing()["start"])
         records.save(home, {**records.stopped(record), "networks": _addresses(home, record)})
         read, write = os.pipe()
@@ -73,6 +74,22 @@ def _check_sources(record, dialect):
     for mount in record["config"]["mounts"]:
         if "virtiofs" in mount["type"] and dialect.since(0, 9, 0) and not os.path.exists(mount["source"]):
             raise Failure("notFound", "path '%s' does not exist" % mount["source"])
+
+
+def _volumes(record):
+    return {m["type"]["volume"]["name"] for m in record["config"]["mounts"] if "volume" in m["type"]}
+
+
+def _check_volumes(home, record):
+    """A volume is a disk with a file system, which one machine can have at a time."""
+    wanted = _volumes(record)
+    if not wanted:
+        return
+    for other in records.everything(home):
+        holds = processes.is_alive(other["vm"]) or processes.is_alive(other["hidden"])
+        if holds and wanted & _volumes(other):
+            cause = Failure("internalError", "The storage device attachment is invalid.")
+            raise Failure("internalError", "failed to start container", cause)
 
 
 def _addresses(home, record):

@@ -168,6 +168,13 @@ class VolumeTest(DoubleTest):
         self.ok("volume", "delete", "data")
         self.fails("volume", "delete", "data", text="not found")
 
+    def test_one_machine_at_a_time_has_a_volume(self):
+        self.double.shell("first", SLEEP, "-v=disk:/x")
+        self.ok("create", "--name=second", "-v=disk:/x", IMAGE, "sleep", "9")
+        self.fails("start", "second", text="The storage device attachment is invalid.")
+        self.ok("stop", "-t=0", "first")
+        self.ok("start", "second")
+
     def test_what_is_in_use_stays_even_if_nobody_runs(self):
         self.ok("create", "--name=user", "-v=used:/x", IMAGE)
         self.ok("volume", "create", "unused")
