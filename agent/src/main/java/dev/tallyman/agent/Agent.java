@@ -33,6 +33,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -220,6 +221,18 @@ public final class Agent implements AutoCloseable {
   /** How it is, for those who watch over its process. */
   public Vitals vitals() {
     return new Vitals(core.orElseThrow());
+  }
+
+  /**
+   * Stops what the agent runs, those that depend on others first, each with its grace period, and
+   * starts nothing any more. Returns when that is done, or when nothing has changed for longer than
+   * a stop may take. The next agent starts again what is still wanted.
+   *
+   * @param progress told what is left, as {@code STACK/NAME}, at each change and every few seconds
+   * @return what could not be stopped
+   */
+  public Set<String> stopWorkloads(Consumer<Set<String>> progress) {
+    return core.orElseThrow().takeDown(progress);
   }
 
   /** Ends the agent. Workloads run on. A second close does nothing. */

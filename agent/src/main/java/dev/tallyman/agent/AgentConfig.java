@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
  * @param runtimes the runtimes in the order of preference; empty for each engine that is found
  * @param launchesAtOnce how many launches a runtime is given at a time
  * @param deadlines how long calls of a runtime may take
+ * @param onShutdown what becomes of workloads when the agent ends
  */
 public record AgentConfig(
     NodeFacts node,
@@ -44,12 +45,21 @@ public record AgentConfig(
     PerWorkload perWorkload,
     List<RuntimeChoice> runtimes,
     int launchesAtOnce,
-    Deadlines deadlines) {
+    Deadlines deadlines,
+    OnShutdown onShutdown) {
 
   /** Whether the number of metrics may grow with the number of workloads. */
   public enum PerWorkload {
     OFF,
     ON
+  }
+
+  /** What becomes of workloads when the agent is told to end. */
+  public enum OnShutdown {
+    /** They run on, and the next agent finds them. */
+    LEAVE,
+    /** They are stopped, and the next agent starts them again. */
+    STOP
   }
 
   private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
@@ -64,6 +74,7 @@ public record AgentConfig(
     requireNonNull(perWorkload, "perWorkload");
     runtimes = List.copyOf(runtimes);
     requireNonNull(deadlines, "deadlines");
+    requireNonNull(onShutdown, "onShutdown");
   }
 
   /**
@@ -92,7 +103,8 @@ public record AgentConfig(
             settings.get(AgentSettings.DEADLINE_PROBE),
             settings.get(AgentSettings.DEADLINE_READ),
             settings.get(AgentSettings.DEADLINE_CHANGE),
-            settings.get(AgentSettings.DEADLINE_PULL_STALL)));
+            settings.get(AgentSettings.DEADLINE_PULL_STALL)),
+        settings.get(AgentSettings.ON_SHUTDOWN));
   }
 
   private static void checkNode(Settings settings, Faults faults) {

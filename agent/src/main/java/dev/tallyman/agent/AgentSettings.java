@@ -1,5 +1,6 @@
 package dev.tallyman.agent;
 
+import dev.tallyman.agent.AgentConfig.OnShutdown;
 import dev.tallyman.agent.host.Host;
 import dev.tallyman.config.Setting;
 import dev.tallyman.config.StandardPaths;
@@ -139,6 +140,16 @@ public final class AgentSettings {
               "twice the number of processors",
               () -> Math.min(64, 2 * Runtime.getRuntime().availableProcessors()));
 
+  /** What becomes of workloads when the agent ends. */
+  public static final Setting<OnShutdown> ON_SHUTDOWN =
+      Setting.of(
+              "on-shutdown",
+              ValueTypes.oneOf(OnShutdown.class),
+              "What becomes of workloads when the agent is told to end: leave lets them run on;"
+                  + " stop stops them, those that depend on others first, and the next agent starts"
+                  + " them again.")
+          .defaultsTo(OnShutdown.LEAVE);
+
   /** Deadline of a sign of life. */
   public static final Setting<Duration> DEADLINE_PROBE =
       deadline("deadlines.probe", "For a sign of life from a runtime.", Deadlines.DEFAULT.probe());
@@ -180,6 +191,7 @@ public final class AgentSettings {
         METRICS_PER_WORKLOAD,
         RUNTIMES,
         LAUNCHES_AT_ONCE,
+        ON_SHUTDOWN,
         DEADLINE_PROBE,
         DEADLINE_READ,
         DEADLINE_CHANGE,

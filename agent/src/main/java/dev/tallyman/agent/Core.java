@@ -14,6 +14,7 @@ import dev.tallyman.agent.loop.Persistence;
 import dev.tallyman.agent.loop.Reconciler;
 import dev.tallyman.agent.loop.StatusBoard;
 import dev.tallyman.agent.loop.SteadyClock;
+import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.plan.Placer;
@@ -27,10 +28,12 @@ import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.runtime.ContainerRuntime;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -41,6 +44,11 @@ import java.util.function.LongSupplier;
 final class Core implements AutoCloseable {
 
   private static final Duration SAVE_RETRY = Duration.ofSeconds(5);
+
+  /** For what a stop takes beside its grace period and its deadline. */
+  private static final Duration STOP_MARGIN = Duration.ofSeconds(15);
+
+  private static final Duration STOP_PAUSE = Duration.ofSeconds(5);
 
   private final Inbox inbox = new Inbox();
   private final StatusBoard board = new StatusBoard();
@@ -53,6 +61,7 @@ final class Core implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final LoopThread loop;
   private final Map<String, FeedState> remembered = new HashMap<>();
+  private final Duration changeDeadline;
 
   /**
    * Starts everything, with what the store remembers.
@@ -70,6 +79,7 @@ final class Core implements AutoCloseable {
       LongSupplier nanos,
       Runnable onDefect)
       throws StateException {
+    changeDeadline = config.deadlines().change();
     Ticks ticks = new Ticks();
     Loaded<Remembered> memory = store.loadRemembered();
     for (String feed : feeds) {
@@ -162,6 +172,28 @@ final class Core implements AutoCloseable {
   /** Where in the program the loop's thread is; empty when it has ended. */
   StackTraceElement[] loopStack() {
     return loop.stack();
+  }
+
+  /** Stops all that is wanted; see {@link Agent#stopWorkloads}. */
+  Set<String> takeDown(Consumer<Set<String>> progress) {
+    Duration grace =
+        board.all().stream()
+            .map(StatusBoard.Entry::desired)
+            .flatMap(Optional::stream)
+            .map(Core::stopGrace)
+            .max(Comparator.naturalOrder())
+            .orElse(Duration.ZERO);
+    return new Departure(
+            inbox, System::nanoTime, grace.plus(changeDeadline).plus(STOP_MARGIN), STOP_PAUSE)
+        .await(progress);
+  }
+
+  private static Duration stopGrace(Desired desired) {
+    return switch (desired) {
+      case Desired.Wanted wanted -> wanted.workload().spec().stopGrace();
+      case Desired.Outgoing outgoing -> outgoing.workload().spec().stopGrace();
+      case Desired.Refused _ -> Duration.ZERO;
+    };
   }
 
   /** Ends the loop, then the lanes and runtimes, and writes what is to be remembered. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Something that happened, told to the Reconciler. */
 public sealed interface Message {
@@ -103,6 +104,14 @@ public sealed interface Message {
 
   /** The node is to serve again. */
   record Resume() implements Message {}
+
+  /**
+   * The agent ends, and what it runs is to be stopped first. That is not remembered.
+   *
+   * @param left told by the Reconciler's thread what still has to stop, at first and then at each
+   *     change, as {@code STACK/NAME}; empty is the end. It must not block
+   */
+  record TakeDown(Consumer<Set<String>> left) implements Message {}
 
   /** What the probes of a run say from now on. */
   record HealthChanged(String uid, Health health) implements Message {}

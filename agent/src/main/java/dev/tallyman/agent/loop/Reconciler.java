@@ -79,6 +79,7 @@ public final class Reconciler {
   private final Feeds feeds;
   private final Saver saver;
   private final Conditions conditions = new Conditions();
+  private final Takedown takedown = new Takedown();
 
   /** Uids whose launch waits until their placement is on disk. */
   private final Map<String, Long> parked = new LinkedHashMap<>();
@@ -144,6 +145,7 @@ public final class Reconciler {
     }
     int planned = planDirty(now);
     wants.completeStacks();
+    takedown.tell(book.all(), runtimes.seen());
     saver.handOver(now, this::histories, drainReason, feed -> feeds.image(feed, book.all()));
     publishNode();
     telemetry.turned(messages.size(), planned, Duration.ofNanos(nanos.getAsLong() - began));
@@ -186,6 +188,10 @@ public final class Reconciler {
       case Message.OperatorWish wish -> wished(wish);
       case Message.Drain drain -> drain(Optional.of(drain.reason()));
       case Message.Resume _ -> drain(Optional.empty());
+      case Message.TakeDown takeDown -> {
+        takedown.begin(takeDown.left());
+        book.markAll();
+      }
       case Message.HealthChanged changed -> healthChanged(changed);
       case Message.StackApplied applied -> wants.applied(applied);
       case Message.DesiredSaved saved -> wants.saved(saved);
@@ -518,6 +524,9 @@ public final class Reconciler {
   }
 
   private Mode mode() {
+    if (takedown.isUnderWay()) {
+      return Mode.ENDING;
+    }
     return drainReason.isPresent() ? Mode.DRAINED : Mode.SERVING;
   }
 

@@ -205,7 +205,7 @@ final class Stacks {
     boolean goes =
         entry.desired().isEmpty()
             ? dependant.desired().isEmpty() && !dependant.present().isEmpty()
-            : mode == Mode.DRAINED
+            : mode != Mode.SERVING
                 && dependant.present().stream().anyMatch(p -> isUp(p.instance().state()));
     // Those that depend on each other in a circle would wait for each other for ever.
     return goes

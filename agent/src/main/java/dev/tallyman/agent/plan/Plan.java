@@ -8,7 +8,6 @@ import dev.tallyman.agent.model.Rollout;
 import dev.tallyman.agent.model.UpdatePolicy.Order;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Observed.Present;
-import dev.tallyman.agent.plan.Situation.Mode;
 import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.InstanceState.Broken;
@@ -505,7 +504,7 @@ public final class Plan {
 
   /** A service that we stopped has neither crashed nor ended: it goes on when it may. */
   private static boolean isStoppedByUs(Situation s, Workload w, History history) {
-    boolean asked = s.mode() == Situation.Mode.DRAINED || history.wish() == History.Wish.STOPPED;
+    boolean asked = s.mode() != Situation.Mode.SERVING || history.wish() == History.Wish.STOPPED;
     return asked
         && switch (w.restart().mode()) {
           case ALWAYS, UNLESS_STOPPED -> true;
@@ -598,9 +597,18 @@ public final class Plan {
 
   /** Whether it must not run now although it is wanted. */
   private static Optional<Decision> held(Situation s, History history) {
-    if (s.mode() == Mode.DRAINED) {
-      return Optional.of(
-          Decision.rest(Verdict.of(Phase.WAITING, "NodeDrained", "The node is drained."), history));
+    Optional<Verdict> mode =
+        switch (s.mode()) {
+          case SERVING -> Optional.empty();
+          case DRAINED ->
+              Optional.of(Verdict.of(Phase.WAITING, "NodeDrained", "The node is drained."));
+          case ENDING ->
+              Optional.of(
+                  Verdict.of(
+                      Phase.WAITING, "AgentEnds", "The agent ends and takes it down with it."));
+        };
+    if (mode.isPresent()) {
+      return mode.map(verdict -> Decision.rest(verdict, history));
     }
     return switch (history.wish()) {
       case STOPPED ->

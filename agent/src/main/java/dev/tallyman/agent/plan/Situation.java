@@ -42,7 +42,9 @@ public record Situation(
     /** Run what is wanted. */
     SERVING,
     /** Stop everything and start nothing. */
-    DRAINED
+    DRAINED,
+    /** The same, because the agent ends; the next one starts again what is wanted. */
+    ENDING
   }
 
   /** What the absence of a desired workload means. */

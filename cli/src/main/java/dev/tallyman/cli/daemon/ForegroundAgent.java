@@ -44,7 +44,8 @@ public final class ForegroundAgent implements AutoCloseable {
             AgentConfig.PerWorkload.OFF,
             settings.runtimes(),
             settings.launchesAtOnce(),
-            settings.deadlines());
+            settings.deadlines(),
+            AgentConfig.OnShutdown.LEAVE);
     try {
       return new ForegroundAgent(Agent.start(config, onDefect));
     } catch (Agent.StartException e) {
