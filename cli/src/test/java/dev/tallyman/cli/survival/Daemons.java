@@ -64,24 +64,38 @@ final class Daemons implements AutoCloseable {
                 List.of("--data-dir", dataDir().toString(), "--listen", "unix:" + fleetSocket())));
   }
 
-  void startAgent() {
-    agent =
-        Optional.of(
-            start(
-                "agent",
-                List.of(
-                    "--node-name",
-                    node,
-                    "--state-dir",
-                    stateDir().toString(),
-                    "--control-plane",
-                    "unix:" + fleetSocket(),
-                    "--node-socket",
-                    nodeSocket().toString(),
-                    "--metrics-listen",
-                    "off",
-                    "--runtimes",
-                    "engine=unix://" + engine)));
+  void startAgent(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--node-name",
+                node,
+                "--state-dir",
+                stateDir().toString(),
+                "--control-plane",
+                "unix:" + fleetSocket(),
+                "--node-socket",
+                nodeSocket().toString(),
+                "--metrics-listen",
+                "off",
+                "--runtimes",
+                "engine=unix://" + engine));
+    arguments.addAll(List.of(more));
+    agent = Optional.of(start("agent", arguments));
+  }
+
+  /** Sends the agent SIGTERM. */
+  void signalAgent() {
+    agent.orElseThrow().destroy();
+  }
+
+  /** Waits for the agent's end. */
+  int awaitAgentsEnd() {
+    try {
+      return agent.orElseThrow().waitFor();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   void killControlPlane() {

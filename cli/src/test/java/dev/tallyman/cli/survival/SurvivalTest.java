@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.tallyman.proto.v1.AcceptFeedRequest;
 import dev.tallyman.proto.v1.AssignedWorkload;
+import dev.tallyman.proto.v1.Dependency;
+import dev.tallyman.proto.v1.DependencyCondition;
 import dev.tallyman.proto.v1.FeedView;
 import dev.tallyman.proto.v1.GetNodeRequest;
 import dev.tallyman.proto.v1.NodeGrpc;
@@ -31,14 +33,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +125,88 @@ class SurvivalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"docker", "podman"})
+  void anAgentThatIsToldToEndLeavesAllRunningAndTheNextOneRestartsNothing(String engine) {
+    Daemons both = start(engine);
+    both.apply(List.of(sleeper(1), sleeper(2), sleeper(3)));
+    await().atMost(SOON).until(() -> phases(both, Phase.PHASE_RUNNING) == 3);
+    Map<String, InstanceState> before = states();
+
+    both.signalAgent();
+    assertThat(both.awaitAgentsEnd()).isZero();
+    assertThat(states()).isEqualTo(before);
+
+    both.startAgent();
+    await().atMost(SOON).until(() -> both.agentLog().contains("has been listed: 3"));
+    await().atMost(SOON).until(() -> phases(both, Phase.PHASE_RUNNING) == 3);
+    assertThat(states()).as("the same runs as before").isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void anAgentThatStopsAllWhenItEndsStopsDependantsFirstAndTheNextOneStartsThemAgain(
+      String engine) {
+    Daemons both = start(engine, "--on-shutdown", "stop");
+    Workload db = sleeper(1);
+    Workload web = needing(sleeper(2), db);
+    both.apply(List.of(web, db));
+    await().atMost(SOON).until(() -> phases(both, Phase.PHASE_RUNNING) == 2);
+    Set<String> ids = states().keySet();
+
+    both.signalAgent();
+    assertThat(both.awaitAgentsEnd()).as(both.agentLog()).isZero();
+    assertThat(instances()).hasSize(2).noneMatch(SurvivalTest::runs);
+    assertThat(finishedAt("w2")).isBeforeOrEqualTo(finishedAt("w1"));
+    assertThat(both.agentLog())
+        .contains("1 workloads are still to be stopped: survival/w1", "All workloads have stopped");
+
+    both.startAgent();
+    await().atMost(SOON).until(() -> instances().stream().filter(SurvivalTest::runs).count() == 2);
+    assertThat(states().keySet()).as("the same containers").isEqualTo(ids);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
+  void aSecondSignalEndsAnAgentThatIsStillStopping(String engine) {
+    Daemons both = start(engine, "--on-shutdown", "stop");
+    Workload deaf = workload("deaf", RestartMode.RESTART_MODE_ALWAYS, "trap '' TERM; sleep 3600");
+    both.apply(
+        List.of(
+            deaf.toBuilder()
+                .setSpec(
+                    deaf.getSpec().toBuilder()
+                        .setStopGracePeriod(
+                            com.google.protobuf.Duration.newBuilder().setSeconds(600)))
+                .build()));
+    await().atMost(SOON).until(() -> phases(both, Phase.PHASE_RUNNING) == 1);
+
+    both.signalAgent();
+    await().atMost(SOON).until(() -> both.agentLog().contains("Workloads are stopped"));
+    both.signalAgent();
+    assertThat(both.awaitAgentsEnd()).isEqualTo(1);
+    assertThat(both.agentLog()).contains("ends at once: a second signal asked for it");
+  }
+
+  private Map<String, InstanceState> states() {
+    return instances().stream().collect(Collectors.toMap(Instance::id, Instance::state));
+  }
+
+  private Instant finishedAt(String workload) {
+    Instance instance =
+        instances().stream().filter(i -> i.workload().equals(workload)).findFirst().orElseThrow();
+    return ((InstanceState.Exited) instance.state()).finishedAt().orElseThrow();
+  }
+
+  private static Workload needing(Workload workload, Workload other) {
+    return workload.toBuilder()
+        .addDependencies(
+            Dependency.newBuilder()
+                .setWorkload(other.getName())
+                .setCondition(DependencyCondition.DEPENDENCY_CONDITION_STARTED))
+        .build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman"})
   void aControlPlaneThatLostItsStoreIsNotBelievedUntilAnOperatorSaysSo(String engine)
       throws IOException {
     Daemons both = start(engine);
@@ -164,7 +251,7 @@ class SurvivalTest {
     return NodeGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
   }
 
-  private Daemons start(String engine) {
+  private Daemons start(String engine, String... more) {
     Path socket = engineSocket(engine);
     try {
       // A short path: sockets are in it.
@@ -179,7 +266,7 @@ class SurvivalTest {
     Daemons both = new Daemons(folder.get(), node, socket);
     daemons = Optional.of(both);
     both.startControlPlane();
-    both.startAgent();
+    both.startAgent(more);
     await().atMost(SOON).until(both::isReady);
     return both;
   }
