@@ -25,7 +25,9 @@ def main(arguments):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="fake-container", description="A test double of Apple's `container`.")
+    parser = argparse.ArgumentParser(
+        prog="fake-container", description="A test double of Apple's `container`."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name, work, about):
@@ -43,13 +45,19 @@ def _parser():
 
 def _add_lifetime(command):
     init = command("init", lifetime.init, "makes a double in DIR; its CLI is DIR/bin/container")
-    init.add_argument("--version", default="1.0.0", help="0.9.0, 0.10.x, 0.12.3, 1.0.0 (usual), 1.2.2, 1.4.1, ...")
+    init.add_argument(
+        "--version", default="1.0.0", help="0.9.0, 0.10.x, 0.12.3, 1.0.0 (usual), 1.2.2, 1.4.1, ..."
+    )
     init.add_argument("--macos", type=int, default=26, choices=(15, 26))
-    init.add_argument("--down", action="store_true", help="the apiserver was never started, no kernel is there")
+    init.add_argument(
+        "--down", action="store_true", help="the apiserver was never started, no kernel is there"
+    )
     init.add_argument("--plain", action="store_true", help="plain processes, even where more is possible")
     command("destroy", lifetime.destroy, "ends all that the double started and deletes DIR")
     server = command("server", lifetime.server, "shows or changes the apiserver")
-    server.add_argument("state", nargs="?", choices=("up", "down", "crashed", "hung", "unreachable", "unregistered"))
+    server.add_argument(
+        "state", nargs="?", choices=("up", "down", "crashed", "hung", "unreachable", "unregistered")
+    )
     command("reboot", lifetime.reboot, "ends all machines at once, and the apiserver")
     timing = command("timing", lifetime.timing, "shows or changes how long things take, in seconds")
     for name in ("start", "teardown", "linger", "stats"):
@@ -80,9 +88,13 @@ def _add_faults(command):
 def _add_images(command):
     image = command("image", rooms.add_image, "offers an image in the pretend registry")
     image.add_argument("reference")
-    image.add_argument("--busybox", nargs="?", const="", help="its root: a static busybox (usual: found here)")
+    image.add_argument(
+        "--busybox", nargs="?", const="", help="its root: a static busybox (usual: found here)"
+    )
     image.add_argument("--rootfs", help="its root: this folder")
-    image.add_argument("--config", default="{}", help="JSON with Entrypoint, Cmd, Env, User, WorkingDir, StopSignal, Labels")
+    image.add_argument(
+        "--config", default="{}", help="JSON with Entrypoint, Cmd, Env, User, WorkingDir, StopSignal, Labels"
+    )
     image.add_argument("--platform", action="append", help="usual: linux/arm64 and linux/amd64")
     image.add_argument("--slow", type=float, help="a pull takes so many seconds")
     image.add_argument("--login", action="store_true", help="a pull needs a login first")
@@ -132,5 +144,3 @@ def _calls(parsed):
     if parsed.clear:
         open(home.path("calls.jsonl"), "w", encoding="utf-8").close()
     return calls
-
-

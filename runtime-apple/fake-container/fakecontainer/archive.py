@@ -10,7 +10,11 @@ import tempfile
 from . import images
 from .failures import Failure
 
-NAMES = ("io.containerd.image.name", "com.apple.containerization.image.name", "org.opencontainers.image.ref.name")
+NAMES = (
+    "io.containerd.image.name",
+    "com.apple.containerization.image.name",
+    "org.opencontainers.image.ref.name",
+)
 
 
 def load(call, parsed):

@@ -21,26 +21,24 @@ def run(call, name, interactive, threshold=None):
     life = call.home.server()["life"]
     out_read, out_write = os.pipe()
     err_read, err_write = os.pipe()
+    code_read, code_write = os.pipe()
     stdin = os.dup(0) if interactive else -1
+    streams = (stdin, out_write, err_write, code_write)
     try:
-        vm = lifecycle.boot(call, name, (stdin, out_write, err_write), held=FORWARDED)
+        vm = lifecycle.boot(call, name, streams, held=FORWARDED)
         _forward(call, name, vm, threshold)
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
-    for descriptor in [out_write, err_write] + ([stdin] if interactive else []):
-        os.close(descriptor)
-    answer = []
-    waiting = threading.Thread(
-        target=lambda: answer.append(lifecycle.ask(call.home, name, vm, do="code")), daemon=True
-    )
-    waiting.start()
-    _relay(call, {out_read: 1, err_read: 2}, waiting, life)
-    waiting.join()
+    for descriptor in streams:
+        if descriptor >= 0:
+            os.close(descriptor)
+    code = _relay(call, {out_read: 1, err_read: 2}, code_read, life)
     if call.fault("drain-timeout"):
-        raise Failure("internalError", "failed to run container", Failure("cancelled", "CancellationError()"))
-    if answer[0] is None:
+        cause = Failure("cancelled", "CancellationError()")
+        raise Failure("internalError", "failed to run container", cause)
+    if not code:
         raise _interrupted()
-    raise Exit(answer[0]["code"])
+    raise Exit(int(code))
 
 
 def _interrupted():
@@ -56,38 +54,42 @@ def _forward(call, name, vm, threshold):
             if threshold is not None and len(received) >= threshold:
                 call.end(1)
         threading.Thread(
-            target=lifecycle.ask, args=(call.home, name, vm), kwargs={"do": "signal", "number": number}, daemon=True
+            target=lifecycle.ask,
+            args=(call.home, name, vm),
+            kwargs={"do": "signal", "number": number},
+            daemon=True,
         ).start()
 
     for number in FORWARDED:
         signal.signal(number, forward)
 
 
-def _relay(call, sources, waiting, life):
-    """Copies until both streams have ended, or the container has and its streams do not."""
-    deadline = None
-    looked = time.monotonic()
-    while sources:
-        ready, _, _ = select.select(list(sources), [], [], 0.1)
+def _relay(call, sources, code_source, life):
+    """Copies until the code is there and both streams have ended; says the code, if there is one.
+
+    When the container has ended and its streams have not, the call waits for them so long and no longer.
+    """
+    code, deadline, looked = None, None, time.monotonic()
+    while sources or code is None:
+        waiting = list(sources) + ([code_source] if code is None else [])
+        ready, _, _ = select.select(waiting, [], [], 0.1)
         for descriptor in ready:
             data = os.read(descriptor, 65536)
-            if not data:
+            if descriptor == code_source:
+                code, deadline = data, time.monotonic() + DRAIN
+            elif not data:
                 del sources[descriptor]
                 os.close(descriptor)
             elif sources[descriptor] == 1:
                 call.write(data)
             else:
                 call.warn(data.decode("utf-8", "surrogateescape"))
-        if not waiting.is_alive() and sources and deadline is None:
-            deadline = time.monotonic() + DRAIN
-        if deadline is not None and time.monotonic() > deadline:
+        if sources and deadline is not None and time.monotonic() > deadline:
             raise Failure("cancelled", "CancellationError()")
         if time.monotonic() - looked > 0.2:
             looked = time.monotonic()
             _check_server(call, life)
-    while waiting.is_alive():
-        waiting.join(0.2)
-        _check_server(call, life)
+    return code
 
 
 def _check_server(call, life):

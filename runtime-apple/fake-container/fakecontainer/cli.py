@@ -1,8 +1,6 @@
 """The `container` command: what every call goes through."""
 
 import importlib
-import os
-import sys
 
 from . import commands, faults, options
 from .call import Call, clean_streams, die_on_signals
@@ -105,5 +103,3 @@ def require_server(call, doing):
         server.come_up(call.home)
     elif state != "up":
         raise server_gone(doing)
-
-

@@ -42,10 +42,7 @@ def _string(value):
 def _pretty(value, indent):
     inner = indent + "  "
     if isinstance(value, dict):
-        lines = [
-            "%s%s : %s" % (inner, _string(key), _pretty(item, inner))
-            for key, item in value.items()
-        ]
+        lines = ["%s%s : %s" % (inner, _string(key), _pretty(item, inner)) for key, item in value.items()]
         return "{\n%s\n%s}" % (",\n".join(lines), indent)
     if isinstance(value, list):
         lines = [inner + _pretty(item, inner) for item in value]

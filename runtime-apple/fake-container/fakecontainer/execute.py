@@ -65,7 +65,9 @@ def _begin(call, parsed, record):
 def _enter_and_run(call, parsed, record, fault):
     init = record["config"]["initProcess"]
     environment = init["environment"] + specification.environment([], parsed, call.dialect)
-    user = specification.user({}, parsed) if parsed["user"] or parsed["uid"] or parsed["gid"] else init["user"]
+    user = (
+        specification.user({}, parsed) if parsed["user"] or parsed["uid"] or parsed["gid"] else init["user"]
+    )
     folder = parsed["workdir"] or init["workingDirectory"]
     if call.home.features["namespaces"]:
         _in_namespaces(call, record, (environment, user, folder, parsed.rest), fault)
@@ -86,7 +88,12 @@ def _in_namespaces(call, record, job, fault):
 
     environment, user, folder, words = job
     init = record["vm"]["init"]["pid"]
-    kinds = [("ipc", linux.CLONE_NEWIPC), ("uts", linux.CLONE_NEWUTS), ("pid", linux.CLONE_NEWPID), ("mnt", linux.CLONE_NEWNS)]
+    kinds = [
+        ("ipc", linux.CLONE_NEWIPC),
+        ("uts", linux.CLONE_NEWUTS),
+        ("pid", linux.CLONE_NEWPID),
+        ("mnt", linux.CLONE_NEWNS),
+    ]
     if call.home.features["network"]:
         kinds.insert(0, ("net", linux.CLONE_NEWNET))
     root = os.open("/proc/%d/root" % init, os.O_RDONLY)

@@ -69,8 +69,7 @@ def report(error, dialect):
     if isinstance(error, Usage):
         command = ("container " + error.command).strip()
         return (
-            "Error: %s\nUsage: %s ...\n  See '%s --help' for more information.\n"
-            % (error, command, command),
+            "Error: %s\nUsage: %s ...\n  See '%s --help' for more information.\n" % (error, command, command),
             64,
         )
     if isinstance(error, Exit):

@@ -51,9 +51,7 @@ def _matches(fault, command, names):
     if fault["on"] and not any(fnmatch.fnmatchcase(command, on) for on in fault["on"]):
         return False
     pattern = fault["container"]
-    if pattern and not any(fnmatch.fnmatchcase(name, pattern) for name in names):
-        return False
-    return True
+    return not pattern or any(fnmatch.fnmatchcase(name, pattern) for name in names)
 
 
 def strike(home, command, names):

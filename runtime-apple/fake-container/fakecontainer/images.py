@@ -115,14 +115,16 @@ def _fetch(call, reference):
     if image is None:
         raise Failure(
             "internalError",
-            'HTTP request to https://%s/v2/ failed with response: 404 Not Found. Reason: {"errors":[{"code":"MANIFEST_UNKNOWN"}]}'
-            % host,
+            "HTTP request to https://%s/v2/ failed with response: 404 Not Found. "
+            'Reason: {"errors":[{"code":"MANIFEST_UNKNOWN"}]}' % host,
         )
     if image.get("slow"):
         call.warn("Fetching image %s\n" % reference)
         call.pause(image["slow"])
     if image.get("login") and host not in server["logins"]:
-        raise Failure("internalError", "HTTP request to https://%s/v2/ failed with response: 401 Unauthorized" % host)
+        raise Failure(
+            "internalError", "HTTP request to https://%s/v2/ failed with response: 401 Unauthorized" % host
+        )
     keep(call.home, image)
     return image
 

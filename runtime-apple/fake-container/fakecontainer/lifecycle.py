@@ -17,7 +17,7 @@ def start(call, parsed):
         raise Failure("notFound", "get failed: container %s not found" % name)
     if records.is_running(record):
         if parsed.flag("attach"):
-            raise Failure("invalidArgument", "attach is currently unsupported on already running containers")
+            raise _attached_late()
         call.say(name)
         return 0
     if parsed.flag("attach"):
@@ -29,7 +29,11 @@ def start(call, parsed):
     return 0
 
 
-def boot(call, name, streams=(-1, -1, -1), held=()):
+def _attached_late():
+    return Failure("invalidArgument", "attach is currently unsupported on already running containers")
+
+
+def boot(call, name, streams=(-1, -1, -1, -1), held=()):
     """Starts a container's machine; one start at a time. Says which machine it is.
 
     held: signals that from the start on wait until the caller lets them through.
@@ -40,6 +44,8 @@ def boot(call, name, streams=(-1, -1, -1), held=()):
         call.suffer("locked")
         record = records.require(home, name)
         if records.is_running(record):
+            if held:
+                raise _attached_late()
             return record["vm"]
         _check_sources(record, call.dialect)
         _check_volumes(home, record)
@@ -241,7 +247,9 @@ def delete(call, parsed):
     elif not call.dialect.since(0, 11, 0):
         missing = [name for name in names if records.load(home, name) is None]
         if missing:
-            raise Several([Failure("internalError", "failed to delete container", not_found(n)) for n in missing])
+            raise Several(
+                [Failure("internalError", "failed to delete container", not_found(n)) for n in missing]
+            )
 
     def one(name):
         record = records.require(home, name)

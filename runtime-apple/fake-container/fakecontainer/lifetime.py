@@ -5,7 +5,8 @@ import shlex
 import sys
 import time
 
-from . import networks, probe, processes, records, server as apiserver
+from . import networks, probe, processes, records
+from . import server as apiserver
 from .call import read_log
 from .dialect import Dialect
 from .home import Home, remove_tree, write_json
@@ -49,7 +50,15 @@ def init(parsed):
     state = "unregistered" if parsed.down else "up"
     write_json(
         os.path.join(directory, "state", "apiserver.json"),
-        {"state": state, "life": 1, "kernel": not parsed.down, "logRoot": None, "logins": [], "keychain": False, "faults": 0},
+        {
+            "state": state,
+            "life": 1,
+            "kernel": not parsed.down,
+            "logRoot": None,
+            "logins": [],
+            "keychain": False,
+            "faults": 0,
+        },
     )
     command = os.path.join(directory, "bin", "container")
     with open(command, "w", encoding="utf-8") as file:
@@ -59,7 +68,12 @@ def init(parsed):
     write_json(os.path.join(directory, "config.json"), config)
     home = Home(directory)
     networks.add(home, networks.new("default", {networks.BUILTIN: "builtin"}))
-    return {"command": command, "appRoot": home.app_root, "version": home.config["version"], "features": features}
+    return {
+        "command": command,
+        "appRoot": home.app_root,
+        "version": home.config["version"],
+        "features": features,
+    }
 
 
 def destroy(parsed):
@@ -116,7 +130,11 @@ def reboot(parsed):
 
 def timing(parsed):
     home = Home(parsed.directory)
-    changes = {n: getattr(parsed, n) for n in ("start", "teardown", "linger", "stats") if getattr(parsed, n) is not None}
+    changes = {
+        n: getattr(parsed, n)
+        for n in ("start", "teardown", "linger", "stats")
+        if getattr(parsed, n) is not None
+    }
     if changes:
         write_json(home.path("state", "timing.json"), {**home.timing(), **changes})
     return home.timing()

@@ -66,4 +66,3 @@ def keep_capabilities(names):
         if name not in names and _libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0) != 0:
             # One that this kernel does not know cannot be held.
             continue
-

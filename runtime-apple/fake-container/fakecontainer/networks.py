@@ -83,7 +83,9 @@ def delete(call, parsed):
             raise Failure("invalidArgument", "no networks specified and --all not supplied")
         missing = [name for name in names if name not in nets]
         if missing:
-            raise Failure("notFound", "failed to delete one or more networks: %s not found" % ", ".join(missing))
+            raise Failure(
+                "notFound", "failed to delete one or more networks: %s not found" % ", ".join(missing)
+            )
         failures = []
         for name in names:
             failure = _obstacle(call.home, nets[name])

@@ -103,8 +103,7 @@ def parse(command, arguments, dialect):
         if option.value is None:
             if equals:
                 raise Usage(
-                    "The option '%s' does not take any value, but '%s' was specified."
-                    % (name, value),
+                    "The option '%s' does not take any value, but '%s' was specified." % (name, value),
                     command.words,
                 )
             _put(parsed, option, True)
@@ -152,8 +151,10 @@ def _check_words(parsed):
         extra = parsed.words[len(wanted) :]
         text = " ".join("'%s'" % word for word in extra)
         kind = "argument" if len(extra) == 1 else "arguments"
-        number = "Unexpected %s %s" % (kind, text) if len(extra) == 1 else (
-            "%d unexpected %s: %s" % (len(extra), kind, text)
+        number = (
+            "Unexpected %s %s" % (kind, text)
+            if len(extra) == 1
+            else ("%d unexpected %s: %s" % (len(extra), kind, text))
         )
         raise Usage(number, parsed.command.words)
 

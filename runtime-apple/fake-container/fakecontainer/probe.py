@@ -92,7 +92,12 @@ def _network(_):
     from . import linux, tools
 
     linux.unshare(linux.CLONE_NEWNET)
-    lines = ["link set lo up", "link add br1 type bridge", "link add va0 type veth peer name vb0", "link set va0 master br1 up"]
+    lines = [
+        "link set lo up",
+        "link add br1 type bridge",
+        "link add va0 type veth peer name vb0",
+        "link set va0 master br1 up",
+    ]
     tools.ip(["-batch", "-"], lines)
 
 

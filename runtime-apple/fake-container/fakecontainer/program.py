@@ -71,11 +71,12 @@ def set_limits(rlimits):
             raise StartFailure("this system has no limit %s" % limit["limit"])
         ceiling = resource.getrlimit(kind)[1] if os.geteuid() != 0 else resource.RLIM_INFINITY
         soft, hard = (
-            resource.RLIM_INFINITY if value >= 2**63 else value
-            for value in (limit["soft"], limit["hard"])
+            resource.RLIM_INFINITY if value >= 2**63 else value for value in (limit["soft"], limit["hard"])
         )
         if ceiling != resource.RLIM_INFINITY:
-            soft, hard = (ceiling if v in (-1, resource.RLIM_INFINITY) else min(v, ceiling) for v in (soft, hard))
+            soft, hard = (
+                ceiling if v in (-1, resource.RLIM_INFINITY) else min(v, ceiling) for v in (soft, hard)
+            )
         resource.setrlimit(kind, (soft, hard))
 
 
@@ -93,7 +94,7 @@ def enter_folder(path):
         os.makedirs(path, exist_ok=True)
         os.chdir(path)
     except OSError as error:
-        raise StartFailure("failed to change to the working directory %s: %s" % (path, error.strerror))
+        raise StartFailure("failed to change to the working directory %s: %s" % (path, error.strerror)) from None
 
 
 def execute(path, arguments, environment):
@@ -105,7 +106,7 @@ def execute(path, arguments, environment):
     try:
         os.execve(path, arguments, block)
     except OSError as error:
-        raise StartFailure("failed to find target executable %s: %s" % (path, error.strerror))
+        raise StartFailure("failed to find target executable %s: %s" % (path, error.strerror)) from None
 
 
 def reap_as_init(start):

@@ -1,6 +1,7 @@
 """Ports of the host that lead to a container: copied by a process, so the caller's address is lost."""
 
 import errno
+import os
 import socket
 import threading
 
@@ -33,11 +34,11 @@ class Proxies:
             listener.close()
             self.stop()
             if error.errno == errno.EACCES:
-                raise StartFailure("Permission denied while binding to %s:%d" % (address, number))
+                raise StartFailure("Permission denied while binding to %s:%d" % (address, number)) from None
             raise StartFailure(
                 "bind(descriptor:ptr:bytes:): %s (errno: %d): %s:%d"
-                % ("Address already in use" if error.errno == errno.EADDRINUSE else error.strerror, error.errno, address, number)
-            )
+                % (os.strerror(error.errno), error.errno, address, number)
+            ) from None
         self.sockets.append((listener, kind, port["containerPort"] + offset))
 
     def start(self):

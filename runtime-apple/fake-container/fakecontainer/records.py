@@ -54,9 +54,7 @@ def everything(home):
 
 def is_running(record):
     """Whether the server says that it runs: a virtual machine that was killed is noticed."""
-    return record["state"] == RUNNING and (
-        record["vm"] is None or processes.is_alive(record["vm"])
-    )
+    return record["state"] == RUNNING and (record["vm"] is None or processes.is_alive(record["vm"]))
 
 
 def stopped(record):

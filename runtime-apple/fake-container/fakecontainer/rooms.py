@@ -33,7 +33,10 @@ def add_image(parsed):
             if parsed.local:
                 images.keep(home, image)
         write_json(home.path("registry", "images.json"), offered)
-    return {"reference": reference, "digest": offered[reference]["descriptor"]["digest"] if reference in offered else None}
+    return {
+        "reference": reference,
+        "digest": offered[reference]["descriptor"]["digest"] if reference in offered else None,
+    }
 
 
 def _root(home, parsed):
@@ -71,7 +74,9 @@ def busybox_root(home, path):
 def _put_busybox(path, draft):
     source = path or next((p for p in BUSYBOX if is_static(p)), None)
     if source is None:
-        raise ValueError("no static busybox is here (expected: one at %s, or --busybox FILE)" % " or ".join(BUSYBOX))
+        raise ValueError(
+            "no static busybox is here (expected: one at %s, or --busybox FILE)" % " or ".join(BUSYBOX)
+        )
     target = os.path.join(draft, "bin", "busybox")
     shutil.copy(source, target)
     os.chmod(target, 0o755)

@@ -4,7 +4,8 @@ import os
 import time
 import uuid
 
-from . import images, lifecycle, networks, records, specification as spec, volumes
+from . import images, lifecycle, networks, records, volumes
+from . import specification as spec
 from .failures import XPC, Failure
 
 

@@ -219,7 +219,12 @@ def _make_devices(config, linux):
     for name, (major, minor) in DEVICES.items():
         os.mknod("dev/" + name, stat.S_IFCHR | 0o666, os.makedev(major, minor))
         os.chmod("dev/" + name, 0o666)
-    for name, target in (("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2")):
+    for name, target in (
+        ("fd", "/proc/self/fd"),
+        ("stdin", "/proc/self/fd/0"),
+        ("stdout", "/proc/self/fd/1"),
+        ("stderr", "/proc/self/fd/2"),
+    ):
         os.symlink(target, "dev/" + name)
     os.mkdir("dev/shm")
     size = config.get("shmSize")
@@ -252,7 +257,13 @@ def _mount(mount, source, linux):
     target = mount["destination"]
     if source is None:
         os.makedirs(target, exist_ok=True)
-        linux.mount("tmpfs", target, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, ",".join(mount["options"]) or "mode=1777")
+        linux.mount(
+            "tmpfs",
+            target,
+            "tmpfs",
+            linux.MS_NOSUID | linux.MS_NODEV,
+            ",".join(mount["options"]) or "mode=1777",
+        )
         return
     if stat.S_ISDIR(os.fstat(source).st_mode):
         os.makedirs(target, exist_ok=True)

@@ -8,7 +8,9 @@ def emit(call, documents, pretty=False):
     modern = call.dialect.nested
     if call.fault("unknown-keys"):
         documents = [_with_unknown_keys(document) for document in documents]
-    text = encode(documents, sort=modern, pretty=pretty and modern and bool(documents), iso=call.dialect.iso_dates)
+    text = encode(
+        documents, sort=modern, pretty=pretty and modern and bool(documents), iso=call.dialect.iso_dates
+    )
     if call.fault("garbage"):
         text = text[: len(text) * 2 // 3]
     call.say(text)
@@ -82,7 +84,8 @@ def _configuration(record, dialect):
         for key in ("useInit", "capAdd", "capDrop"):
             config.pop(key)
         config["networks"] = [
-            {**n, "options": {k: v for k, v in n["options"].items() if k != "mtu"}} for n in config["networks"]
+            {**n, "options": {k: v for k, v in n["options"].items() if k != "mtu"}}
+            for n in config["networks"]
         ]
     config["resources"] = resources
     return config
@@ -127,7 +130,10 @@ def network(call, net, entry):
 
 def volume(call, vol):
     if call.dialect.nested:
-        config = {key: vol[key] for key in ("name", "driver", "format", "source", "labels", "options", "sizeInBytes")}
+        config = {
+            key: vol[key]
+            for key in ("name", "driver", "format", "source", "labels", "options", "sizeInBytes")
+        }
         return {"id": vol["name"], "configuration": {**config, "creationDate": Date(vol["created"])}}
     shown = dict(vol)
     shown["createdAt"] = Date(shown.pop("created"))

@@ -129,7 +129,11 @@ def rlimits(words):
             raise invalid("invalid ulimit %s" % word)
         soft, _, hard = values.partition(":")
         found.append(
-            {"limit": "RLIMIT_" + kind.upper(), "soft": _limit(soft, word), "hard": _limit(hard or soft, word)}
+            {
+                "limit": "RLIMIT_" + kind.upper(),
+                "soft": _limit(soft, word),
+                "hard": _limit(hard or soft, word),
+            }
         )
     return found
 
@@ -209,7 +213,18 @@ def long_mount(word):
         fields[key] = value if equals else None
     source = fields.get("source", fields.get("src")) or ""
     target = fields.get("target", fields.get("destination", fields.get("dst"))) or ""
-    unknown = set(fields) - {"type", "source", "src", "target", "destination", "dst", "readonly", "ro", "size", "mode"}
+    unknown = set(fields) - {
+        "type",
+        "source",
+        "src",
+        "target",
+        "destination",
+        "dst",
+        "readonly",
+        "ro",
+        "size",
+        "mode",
+    }
     if unknown or not target:
         raise invalid("unknown directive %s when parsing mount %s" % (", ".join(sorted(unknown)), word))
     options = ["ro"] if "readonly" in fields or "ro" in fields else []

@@ -23,7 +23,10 @@ def start(call, parsed):
     if parsed["log-root"]:
         os.makedirs(parsed["log-root"], exist_ok=True)
     if state == "unreachable":
-        raise Failure("internalError", "failed to get a response from apiserver: XPC connection error: Connection invalid")
+        raise Failure(
+            "internalError",
+            "failed to get a response from apiserver: XPC connection error: Connection invalid",
+        )
     if state != "up":
         changes = {"logRoot": parsed["log-root"]} if parsed["log-root"] else {}
         server.come_up(home, **changes)

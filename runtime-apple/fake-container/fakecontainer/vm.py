@@ -20,13 +20,12 @@ class Machine:
         self.name = name
         self.lock = lock
         self.report = report
-        self.stdin, self.attached_out, self.attached_err = streams
+        self.stdin, self.attached_out, self.attached_err, self.code_sink = streams
         self.identity = None
         self.started = None
         self.proxies = None
         self.code = None
         self.ended = threading.Event()
-        self.drained = threading.Event()
         self.settled = threading.Event()
         self.busy = []
 
@@ -87,7 +86,8 @@ class Machine:
             pump.join(5)
         timing = self.home.timing()
         time.sleep(timing["teardown"])
-        self.drained.set()
+        if self.code_sink is not None:
+            daemons.tell(self.code_sink, b"%d" % self.code)
         for descriptor in (self.attached_out, self.attached_err):
             if descriptor is not None:
                 _close(descriptor)
@@ -199,8 +199,6 @@ class Machine:
             if not self.ended.wait(request["grace"]):
                 self._signal(signal.SIGKILL)
             self.settled.wait()
-        elif asked == "code":
-            self.drained.wait()
         elif asked == "settled":
             self.settled.wait()
         return {"code": self.code}
@@ -233,7 +231,7 @@ def _close(descriptor):
 
 
 def main(home, announce, name, lock, report, *streams):
-    """arguments: the name, and descriptors: the lock, where to report, stdin, stdout, stderr or -1."""
+    """arguments: the name, and descriptors: the lock, where to report, stdin, stdout, stderr, for the code; or -1."""
     for number in (signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     daemons.announce(home, announce, "machine of " + name)

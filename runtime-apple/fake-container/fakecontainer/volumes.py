@@ -109,7 +109,10 @@ def delete(call, parsed):
             remove_tree(call.home.path("root", "volumes", name))
             call.say(name)
     if used & set(names):
-        raise Failure("internalError", "delete failed for one or more volumes: %s" % ", ".join(sorted(used & set(names))))
+        raise Failure(
+            "internalError",
+            "delete failed for one or more volumes: %s" % ", ".join(sorted(used & set(names))),
+        )
     return 0
 
 

@@ -59,7 +59,9 @@ class Double:
     def admin_call(self, command, *words):
         """The same as a call of its own."""
         words = [sys.executable, PROGRAM, command, self.directory, *words]
-        return Done(subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=60))
+        return Done(
+            subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=60)
+        )
 
     def run(self, *words, env=None, stdin=b"", cwd=None):
         """A call of the CLI, to its end."""

@@ -12,13 +12,19 @@ from .support import CONFIG, FULL_IMAGE, IMAGE, SLEEP, Double, DoubleTest
 
 class ImageTest(DoubleTest):
     def offer(self, reference, *options, config=None):
-        return self.double.admin("image", reference, "--busybox", "--config", json.dumps(config or CONFIG), *options)
+        return self.double.admin(
+            "image", reference, "--busybox", "--config", json.dumps(config or CONFIG), *options
+        )
 
     def test_a_pull_says_nothing_on_stdout_and_the_image_is_there(self):
         self.offer("127.0.0.1:5000/team/app:3")
-        done = self.ok("image", "pull", "--platform=linux/arm64", "--progress=none", "127.0.0.1:5000/team/app:3")
+        done = self.ok(
+            "image", "pull", "--platform=linux/arm64", "--progress=none", "127.0.0.1:5000/team/app:3"
+        )
         self.assertEqual(("", ""), (done.out, done.err))
-        listed = [element["configuration"]["name"] for element in self.ok("image", "list", "--format=json").json]
+        listed = [
+            element["configuration"]["name"] for element in self.ok("image", "list", "--format=json").json
+        ]
         self.assertIn("127.0.0.1:5000/team/app:3", listed)
 
     def test_progress_is_written_unless_it_is_declined(self):
@@ -75,7 +81,11 @@ class ImageTest(DoubleTest):
     def test_an_archive_in_the_oci_layout_is_loaded(self):
         path = os.path.join(self.double.parent, "image.tar")
         with open(path, "wb") as file:
-            file.write(oci_archive("loaded:1", {"Cmd": ["cat", "/greeting"], "Env": ["PATH=/bin"]}, {"greeting": b"hi\n"}))
+            file.write(
+                oci_archive(
+                    "loaded:1", {"Cmd": ["cat", "/greeting"], "Env": ["PATH=/bin"]}, {"greeting": b"hi\n"}
+                )
+            )
         self.assertEqual("docker.io/library/loaded:1\n", self.ok("image", "load", "--input=" + path).out)
         with open(path, "rb") as file:
             self.ok("image", "load", stdin=file.read())
@@ -99,9 +109,16 @@ def oci_archive(name, config, files):
         blobs["blobs/sha256/" + digest] = data
         return {"digest": "sha256:" + digest, "size": len(data)}
 
-    image = {"architecture": "arm64", "os": "linux", "config": config, "rootfs": {"type": "layers", "diff_ids": []}}
+    image = {
+        "architecture": "arm64",
+        "os": "linux",
+        "config": config,
+        "rootfs": {"type": "layers", "diff_ids": []},
+    }
     described = blob(json.dumps(image).encode())
-    manifest = blob(json.dumps({"schemaVersion": 2, "config": described, "layers": [blob(layer.getvalue())]}).encode())
+    manifest = blob(
+        json.dumps({"schemaVersion": 2, "config": described, "layers": [blob(layer.getvalue())]}).encode()
+    )
     entry = {**manifest, "annotations": {"io.containerd.image.name": "docker.io/library/" + name}}
     blobs["index.json"] = json.dumps({"schemaVersion": 2, "manifests": [entry]}).encode()
     blobs["oci-layout"] = b'{"imageLayoutVersion":"1.0.0"}'
@@ -119,7 +136,9 @@ class OldImageTest(DoubleTest):
 
     def test_the_shapes_of_old_and_what_is_found_is_shown_before_the_failure(self):
         self.ok("image", "pull", IMAGE)
-        self.assertEqual({"reference", "descriptor", "fullSize"}, set(self.ok("image", "list", "--format=json").json[0]))
+        self.assertEqual(
+            {"reference", "descriptor", "fullSize"}, set(self.ok("image", "list", "--format=json").json[0])
+        )
         done = self.fails("image", "inspect", IMAGE, "nope:1")
         self.assertEqual(FULL_IMAGE, done.json[0]["name"])
         self.fails("image", "list", "-q", "--format=json")
@@ -131,7 +150,9 @@ class OldImageTest(DoubleTest):
 
 class NetworkTest(DoubleTest):
     def test_a_network_is_made_once_shown_and_deleted(self):
-        self.assertEqual("backend\n", self.ok("network", "create", "--label=io.x/managed=true", "backend").out)
+        self.assertEqual(
+            "backend\n", self.ok("network", "create", "--label=io.x/managed=true", "backend").out
+        )
         self.fails("network", "create", "backend", text="network backend already exists")
         self.fails("network", "create", "none")
         self.fails("network", "create", "--label=BAD=1", "other")
@@ -145,7 +166,13 @@ class NetworkTest(DoubleTest):
         self.ok("network", "create", "used")
         self.ok("network", "create", "unused")
         self.ok("create", "--name=user", "--network=used", IMAGE)
-        done = self.fails("network", "delete", "unused", "used", text="cannot delete subnet used with referring containers: user")
+        done = self.fails(
+            "network",
+            "delete",
+            "unused",
+            "used",
+            text="cannot delete subnet used with referring containers: user",
+        )
         self.assertEqual("unused\n", done.out)
         self.fails("network", "delete", "default", text="builtin")
 
@@ -163,7 +190,9 @@ class VolumeTest(DoubleTest):
         self.assertEqual("data\n", self.ok("volume", "create", "--label=a=b", "-s", "10G", "data").out)
         self.fails("volume", "create", "data", text="volume 'data' already exists")
         shown = self.ok("volume", "inspect", "data").json[0]
-        self.assertEqual((10 << 30, {"a": "b"}), (shown["configuration"]["sizeInBytes"], shown["configuration"]["labels"]))
+        self.assertEqual(
+            (10 << 30, {"a": "b"}), (shown["configuration"]["sizeInBytes"], shown["configuration"]["labels"])
+        )
         self.fails("volume", "inspect", "data", "nope", text="nope")
         self.ok("volume", "delete", "data")
         self.fails("volume", "delete", "data", text="not found")

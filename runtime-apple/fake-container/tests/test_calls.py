@@ -118,7 +118,9 @@ class SystemTest(unittest.TestCase):
         double = self.double("0.12.3")
         client, server = double.run("system", "version", "--format=json").json
         self.assertEqual(("0.12.3", "container"), (client["version"], client["appName"]))
-        self.assertRegex(server["version"], r"^container-apiserver version 0\.12\.3 \(build: release, commit: \w+\)$")
+        self.assertRegex(
+            server["version"], r"^container-apiserver version 0\.12\.3 \(build: release, commit: \w+\)$"
+        )
         double.admin("server", "down")
         done = double.run("system", "version", "--format=json")
         self.assertEqual((0, 1), (done.status, len(done.json)))
@@ -143,4 +145,6 @@ class SystemTest(unittest.TestCase):
         double.run("system", "start")
         self.assertEqual("stopped", double.state("web"))
         with open(logs + "/container-apiserver.log", encoding="utf-8") as file:
-            self.assertRegex(file.read(), r'"id": ended, "rc": ExitStatus\(exitCode: 9, .*finished in exit monitor')
+            self.assertRegex(
+                file.read(), r'"id": ended, "rc": ExitStatus\(exitCode: 9, .*finished in exit monitor'
+            )

@@ -36,10 +36,17 @@ class CreateTest(DoubleTest):
         self.fails("create", "--label=k=a=b", IMAGE, text="invalid label format")
 
     def test_memory_is_binary_and_has_a_floor(self):
-        for text, expected in (("512m", 512 << 20), ("1G", 1 << 30), ("0.5gib", 512 << 20), ("300000000", 286 << 20)):
+        for text, expected in (
+            ("512m", 512 << 20),
+            ("1G", 1 << 30),
+            ("0.5gib", 512 << 20),
+            ("300000000", 286 << 20),
+        ):
             with self.subTest(text):
                 name = "memory-" + text.replace(".", "-").lower()
-                self.assertEqual(expected, self.create(name, "--memory=" + text)["resources"]["memoryInBytes"])
+                self.assertEqual(
+                    expected, self.create(name, "--memory=" + text)["resources"]["memoryInBytes"]
+                )
         for text in ("512", "199m"):
             self.fails("create", "--memory=" + text, IMAGE, text="200 MiB")
         self.fails("create", "--cpus=1.5", IMAGE, status=64)
@@ -58,7 +65,9 @@ class CreateTest(DoubleTest):
         self.assertFalse([line for line in lines if line.startswith("UNSET_X")])
 
     def test_an_entrypoint_is_one_word_and_sets_the_images_command_aside(self):
-        self.double.admin("image", "both:1", "--busybox", "--config", '{"Entrypoint":["echo","A"],"Cmd":["B"]}')
+        self.double.admin(
+            "image", "both:1", "--busybox", "--config", '{"Entrypoint":["echo","A"],"Cmd":["B"]}'
+        )
         for options, words, expected in (
             ([], [], "A B"),
             ([], ["C", "D"], "A C D"),
@@ -112,12 +121,16 @@ class CreateTest(DoubleTest):
         )  # fmt: skip
         init = config["initProcess"]
         self.assertEqual(FULL_IMAGE, config["image"]["reference"])
-        self.assertEqual(("sleep", ["1"], "/w"), (init["executable"], init["arguments"], init["workingDirectory"]))
+        self.assertEqual(
+            ("sleep", ["1"], "/w"), (init["executable"], init["arguments"], init["workingDirectory"])
+        )
         self.assertEqual({"raw": {"userString": "7:8"}}, init["user"])
         self.assertEqual([{"limit": "RLIMIT_NOFILE", "soft": 100, "hard": 2**64 - 1}], init["rlimits"])
         port = {"hostAddress": "127.0.0.1", "hostPort": 8080, "containerPort": 80, "proto": "udp", "count": 2}
         self.assertEqual([port], config["publishedPorts"])
-        self.assertEqual((["NET_RAW"], ["ALL"], True), (config["capAdd"], config["capDrop"], config["readOnly"]))
+        self.assertEqual(
+            (["NET_RAW"], ["ALL"], True), (config["capAdd"], config["capDrop"], config["readOnly"])
+        )
         self.assertEqual(64 << 20, config["shmSize"])
         self.assertEqual(["10.9.9.9"], config["dns"]["nameservers"])
 
@@ -131,7 +144,9 @@ class RunTest(DoubleTest):
 
     def test_a_run_that_cannot_start_leaves_no_record(self):
         for options in (["-d"], []):
-            self.fails("run", *options, "--name=broken", IMAGE, "/no/such", text="failed to find target executable")
+            self.fails(
+                "run", *options, "--name=broken", IMAGE, "/no/such", text="failed to find target executable"
+            )
             self.assertIsNone(self.double.state("broken"))
 
     def test_an_attached_run_relays_both_streams_and_ends_with_the_code(self):
@@ -142,7 +157,9 @@ class RunTest(DoubleTest):
         self.assertEqual(137, done.status)
 
     def test_signals_are_passed_on_and_the_third_one_ends_the_call_alone(self):
-        call = self.double.begin("run", "--name=hardy", IMAGE, "sh", "-c", "trap 'echo got' TERM; echo up; " + SLEEP)
+        call = self.double.begin(
+            "run", "--name=hardy", IMAGE, "sh", "-c", "trap 'echo got' TERM; echo up; " + SLEEP
+        )
         self.await_log_of_new("hardy", "up")
         for count in (1, 2):
             call.terminate()
@@ -173,7 +190,9 @@ class RunTest(DoubleTest):
 
     def test_a_closed_stdout_ends_the_call_of_1_0_by_a_signal(self):
         read, write = os.pipe()
-        call = self.double.begin("run", "--name=unheard", IMAGE, "sh", "-c", "sleep 0.5; echo x; sleep 100", stdout=write)
+        call = self.double.begin(
+            "run", "--name=unheard", IMAGE, "sh", "-c", "sleep 0.5; echo x; sleep 100", stdout=write
+        )
         os.close(read)
         os.close(write)
         self.assertEqual(-signal.SIGPIPE, call.wait(20))

@@ -60,7 +60,11 @@ class FaultTest(DoubleTest):
 
     def test_a_late_success_looks_like_a_failure(self):
         self.ok("create", "--name=late", IMAGE, "sleep", "100")
-        for words, state in ((["start", "late"], "running"), (["stop", "-t=0", "late"], "stopped"), (["delete", "late"], None)):
+        for words, state in (
+            (["start", "late"], "running"),
+            (["stop", "-t=0", "late"], "stopped"),
+            (["delete", "late"], None),
+        ):
             self.fault("xpc-timeout", "--times=1")
             done = self.fails(*words, text="XPC timeout")
             self.assertEqual(("", state), (done.out, self.double.state("late")))

@@ -104,7 +104,9 @@ class ExecTest(DoubleTest):
         self.fails("exec", "host", status=64)
 
     def test_a_detached_one_says_the_id_and_goes_on(self):
-        self.assertEqual("host\n", self.ok("exec", "-d", "host", "sh", "-c", "sleep 0.2; touch /tmp/tallyman-ran").out)
+        self.assertEqual(
+            "host\n", self.ok("exec", "-d", "host", "sh", "-c", "sleep 0.2; touch /tmp/tallyman-ran").out
+        )
         until(lambda: self.double.run("exec", "host", "rm", "/tmp/tallyman-ran").status == 0, "it ran")
 
 
@@ -128,7 +130,9 @@ class OldListTest(DoubleTest):
 
     def test_json_lists_all_without_being_told(self):
         self.ok("create", "--name=stopped", IMAGE)
-        self.assertEqual(["stopped"], [e["configuration"]["id"] for e in self.ok("list", "--format=json").json])
+        self.assertEqual(
+            ["stopped"], [e["configuration"]["id"] for e in self.ok("list", "--format=json").json]
+        )
         self.assertNotIn("stopped", self.ok("list").out)
 
     def test_what_is_missing_is_passed_over(self):
@@ -165,7 +169,9 @@ class MiddleTest(DoubleTest):
         self.fails("kill", "victim", text="no sandbox client exists: container is stopped")
 
     def test_the_images_signal_does_not_count_yet(self):
-        self.double.admin("image", "quit:1", "--busybox", "--config", '{"StopSignal":"SIGUSR1","Env":["PATH=/bin"]}')
+        self.double.admin(
+            "image", "quit:1", "--busybox", "--config", '{"StopSignal":"SIGUSR1","Env":["PATH=/bin"]}'
+        )
         self.ok("run", "-d", "--name=early", "quit:1", "sh", "-c", "trap 'exit 3' TERM; echo up; " + SLEEP)
         self.await_log("early", "up")
         self.ok("stop", "early")

@@ -9,7 +9,6 @@ import urllib.request
 
 from .support import HERE, IMAGE, SLEEP, DoubleTest, free_port, until
 
-
 # Answers datagrams inside the network namespace of a process: the images have no program for it.
 ECHO = """
 import os, socket, sys
@@ -36,7 +35,9 @@ class InsideTest(DoubleTest):
         return self.ok("run", "--rm", *options, IMAGE, "sh", "-c", script).out
 
     def test_a_process_has_its_user_folder_and_host_name(self):
-        out = self.inside("id -u; id -g; pwd; hostname", "--user=1234:5678", "--workdir=/made/here", "--name=host-1.dom")
+        out = self.inside(
+            "id -u; id -g; pwd; hostname", "--user=1234:5678", "--workdir=/made/here", "--name=host-1.dom"
+        )
         self.assertEqual(["1234", "5678", "/made/here", "host-1"], out.split())
         self.assertEqual("65534\n", self.inside("id -u", "--user=nobody"))
         self.fails("run", "--user=stranger", IMAGE, "true", text="stranger")
@@ -60,7 +61,9 @@ class InsideTest(DoubleTest):
         self.assertEqual("from outside\n", self.inside("cat /data/file; echo y > /data/inside", bind))
         with open(os.path.join(self.folder, "inside"), encoding="utf-8") as file:
             self.assertEqual("y\n", file.read())
-        self.assertIn("Read-only", self.double.run("run", "--rm", bind + ":ro", IMAGE, "touch", "/data/x").err)
+        self.assertIn(
+            "Read-only", self.double.run("run", "--rm", bind + ":ro", IMAGE, "touch", "/data/x").err
+        )
         single = "--volume=%s/file:/etc/one:ro" % self.folder
         self.assertEqual("from outside\n", self.inside("cat /etc/one", single))
         long = "--mount=type=bind,source=%s,target=/m,readonly" % self.folder
@@ -68,12 +71,16 @@ class InsideTest(DoubleTest):
         self.assertIn("tmpfs /scratch tmpfs", self.inside("cat /proc/mounts", "--tmpfs=/scratch"))
 
     def test_a_read_only_root_takes_nothing_but_in_its_mounts(self):
-        done = self.double.run("run", "--rm", "--read-only", "--tmpfs=/t", IMAGE, "sh", "-c", "touch /t/x && touch /y")
+        done = self.double.run(
+            "run", "--rm", "--read-only", "--tmpfs=/t", IMAGE, "sh", "-c", "touch /t/x && touch /y"
+        )
         self.assertIn("touch: /y: Read-only file system", done.err)
 
     def test_limits_and_capabilities_count(self):
         self.assertEqual("77\n88\n", self.inside("ulimit -Sn; ulimit -Hn", "--ulimit=nofile=77:88"))
-        self.assertIn("CapEff:\t0000000000000000", self.inside("grep CapEff /proc/self/status", "--cap-drop=ALL"))
+        self.assertIn(
+            "CapEff:\t0000000000000000", self.inside("grep CapEff /proc/self/status", "--cap-drop=ALL")
+        )
         held = self.inside("grep CapEff /proc/self/status", "--cap-drop=ALL", "--cap-add=CHOWN")
         self.assertIn("CapEff:\t0000000000000001", held)
         self.assertIn("CapEff:\t00000000a80425fb", self.inside("grep CapEff /proc/self/status"))
@@ -125,7 +132,9 @@ class NetworkTest(DoubleTest):
         port = free_port()
         self.double.shell("published", self.SERVE % 80, "--publish=127.0.0.1:%d:80" % port)
         self.assertEqual(b"hello\n", self.fetch("127.0.0.1", port))
-        self.fails("run", "--name=late", "-p=127.0.0.1:%d:80" % port, IMAGE, "true", text="Address already in use")
+        self.fails(
+            "run", "--name=late", "-p=127.0.0.1:%d:80" % port, IMAGE, "true", text="Address already in use"
+        )
         self.ok("stop", "-t=0", "published")
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -17,7 +17,9 @@ class StartTest(DoubleTest):
         first = self.double.truth("twice")["pid"]
         self.assertEqual("twice\n", self.ok("start", "twice").out)
         self.assertEqual(first, self.double.truth("twice")["pid"])
-        self.fails("start", "-a", "twice", text="attach is currently unsupported on already running containers")
+        self.fails(
+            "start", "-a", "twice", text="attach is currently unsupported on already running containers"
+        )
 
     def test_a_missing_one_cannot_be_started(self):
         self.fails("start", "nope", text="get failed: container nope not found")

@@ -49,12 +49,18 @@ class LifetimeTest(unittest.TestCase):
         double.admin("server", "up")
         double.shell("three", SLEEP)
         double.admin("fault", "hung", "--on=image list")
-        calls = [double.begin("image", "list"), double.begin("logs", "-f", "three"), double.begin("run", "--name=four", IMAGE, "sleep", "99")]
+        calls = [
+            double.begin("image", "list"),
+            double.begin("logs", "-f", "three"),
+            double.begin("run", "--name=four", IMAGE, "sleep", "99"),
+        ]
         until(lambda: double.state("four") == "running", "the fourth runs")
         home = Home(double.directory)
         known = [known for known, _ in processes.remembered(home)]
         self.assertGreaterEqual(len([k for k in known if processes.is_alive(k)]), 8)
-        switch = home.features["network"] and json.load(open(home.path("state", "switch.json"), encoding="utf-8"))
+        switch = home.features["network"] and json.load(
+            open(home.path("state", "switch.json"), encoding="utf-8")
+        )
 
         done = double.admin_call("destroy")
 
@@ -65,7 +71,10 @@ class LifetimeTest(unittest.TestCase):
             call.wait(10)
         until(lambda: not processes_of(double.directory), "no process is left")
         if switch:
-            until(lambda: not [i for i in interfaces() if i.startswith("fkc%s." % switch["tag"])], "no interface is left")
+            until(
+                lambda: not [i for i in interfaces() if i.startswith("fkc%s." % switch["tag"])],
+                "no interface is left",
+            )
         self.assertEqual(0, double.admin_call("destroy").status)
 
     def test_a_double_whose_machines_were_killed_is_destroyed_too(self):
@@ -107,7 +116,10 @@ class LifetimeTest(unittest.TestCase):
         double.admin("timing", "--start", "0")
         double.run("create", "--name=late", IMAGE, "sleep", "100")
         call = double.begin("start", "late")
-        until(lambda: any("late" in what for _, what in processes.remembered(Home(double.directory))), "a machine is there")
+        until(
+            lambda: any("late" in what for _, what in processes.remembered(Home(double.directory))),
+            "a machine is there",
+        )
         call.kill()
         call.wait()
         until(lambda: double.state("late") == "running", "it runs")
@@ -144,12 +156,18 @@ class LifetimeTest(unittest.TestCase):
         path = os.path.join(double.parent, "env")
         with open(path, "w", encoding="utf-8") as file:
             file.write("TOKEN=s3cret\n")
-        self.assertEqual("s3cret\n", double.run("run", "--rm", "--env-file=" + path, IMAGE, "sh", "-c", "echo $TOKEN").out)
+        self.assertEqual(
+            "s3cret\n", double.run("run", "--rm", "--env-file=" + path, IMAGE, "sh", "-c", "echo $TOKEN").out
+        )
         self.assertNotIn("s3cret", json.dumps(double.admin("calls")))
 
     def test_bad_words_of_an_admin_are_refused(self):
         double = self.double()
-        for words in (["init", double.directory], ["kill-vm", double.directory, "nobody"], ["init", double.parent + "/x", "--version=1"]):
+        for words in (
+            ["init", double.directory],
+            ["kill-vm", double.directory, "nobody"],
+            ["init", double.parent + "/x", "--version=1"],
+        ):
             done = subprocess.run([sys.executable, PROGRAM, *words], stderr=subprocess.PIPE, check=False)
             self.assertEqual(1, done.returncode, words)
             self.assertTrue(done.stderr.startswith(b"fake-container: "), done.stderr)
@@ -162,7 +180,10 @@ class MarkTest(unittest.TestCase):
         self.assertEqual(mark, processes.mark_of_ps(child.pid))
         self.assertIn(str(time.localtime().tm_year), mark)
         child.kill()
-        until(lambda: processes.mark_of_ps(child.pid) is None, "a dead one has no mark, even before it is buried")
+        until(
+            lambda: processes.mark_of_ps(child.pid) is None,
+            "a dead one has no mark, even before it is buried",
+        )
         child.wait()
 
 
@@ -174,7 +195,9 @@ class PlainTest(unittest.TestCase):
         self.addCleanup(self.double.destroy)
 
     def test_codes_signals_output_and_grace_periods_are_real(self):
-        done = self.double.run("run", "--name=job", "-e", "A=1", IMAGE, "sh", "-c", "echo $A; echo e >&2; exit 6")
+        done = self.double.run(
+            "run", "--name=job", "-e", "A=1", IMAGE, "sh", "-c", "echo $A; echo e >&2; exit 6"
+        )
         self.assertEqual((6, "1\n", "e\n"), (done.status, done.out, done.err))
         self.double.shell("deaf", "trap '' TERM; echo up; " + SLEEP)
         until(lambda: "up" in self.double.log("deaf"), "it is deaf")

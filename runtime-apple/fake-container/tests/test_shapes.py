@@ -10,7 +10,20 @@ SAMPLES = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(HERE))), 
 
 # What of a sample differs by what was run, not by the version.
 FREE = ("labels", "sysctls", "options", "annotations", "Labels")
-OPTIONAL = {"variant", "history", "created_by", "empty_layer", "created", "Entrypoint", "StopSignal", "stopSignal", "WorkingDir", "User", "ipv6Address", "domain"}
+OPTIONAL = {
+    "variant",
+    "history",
+    "created_by",
+    "empty_layer",
+    "created",
+    "Entrypoint",
+    "StopSignal",
+    "stopSignal",
+    "WorkingDir",
+    "User",
+    "ipv6Address",
+    "domain",
+}
 
 CONFIGURATION = {
     "id", "image", "mounts", "publishedPorts", "publishedSockets", "labels", "sysctls", "networks", "dns", "rosetta",
@@ -36,7 +49,9 @@ def paths(document, prefix=""):
 def kinds(document, prefix=""):
     """What kind of value stands where."""
     if isinstance(document, dict):
-        return {k: v for key, value in document.items() for k, v in kinds(value, "%s.%s" % (prefix, key)).items()}
+        return {
+            k: v for key, value in document.items() for k, v in kinds(value, "%s.%s" % (prefix, key)).items()
+        }
     if isinstance(document, list):
         return {k: v for item in document for k, v in kinds(item, prefix + "[]").items()}
     number = isinstance(document, (int, float)) and not isinstance(document, bool)
@@ -61,7 +76,9 @@ class Shown:
 
     @staticmethod
     def fill(double):
-        config = '{"Cmd":["sh"],"Env":["PATH=/bin"],"StopSignal":"SIGTERM","Labels":{"a":"b"},"Entrypoint":[]}'
+        config = (
+            '{"Cmd":["sh"],"Env":["PATH=/bin"],"StopSignal":"SIGTERM","Labels":{"a":"b"},"Entrypoint":[]}'
+        )
         double.admin("image", IMAGE, "--busybox", "--config", config, "--local")
         site = os.path.join(double.parent, "site")
         os.mkdir(site)
@@ -111,7 +128,10 @@ class ShapeTest(unittest.TestCase):
     def test_keys_are_sorted_and_inspections_for_people_since_1_0(self):
         double = Shown.of("1.0.0")
         text = double.run("list", "-a", "--format=json").out
-        self.assertEqual(json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")).replace("/", "\\/") + "\n", text)
+        self.assertEqual(
+            json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")).replace("/", "\\/") + "\n",
+            text,
+        )
         self.assertNotIn("null", text)
         self.assertEqual(1, Shown.of("0.12.3").run("inspect", "web-1").out.count("\n"))
 
