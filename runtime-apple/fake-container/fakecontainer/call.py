@@ -7,7 +7,7 @@ import sys
 import time
 
 from . import processes
-from .failures import Failure
+from .failures import XPC, Failure
 
 
 class Call:
@@ -19,6 +19,7 @@ class Call:
         self.faultless = faultless
         self.faults = []
         self.muted = False
+        self.unseen = False
         self._id = None
 
     # output
@@ -63,6 +64,11 @@ class Call:
                 self.pause(fault["seconds"])
             elif fault["kind"] == "hung":
                 self.hang()
+            elif fault["kind"] == "crash":
+                from . import server
+
+                server.go(self.home, "crashed")
+                raise Failure("interrupted", XPC + ": Connection interrupted")
             elif fault["kind"] == "fail":
                 raise Failure("internalError", fault["text"] or "it failed")
 
@@ -94,6 +100,16 @@ class Call:
         for number, handler in kept.items():
             signal.signal(number, handler)
 
+    def work_unseen(self):
+        """Goes on as a process of the double's own, that nobody hears and `destroy` ends."""
+        os.setsid()
+        self._id = None
+        self.unseen = True
+        processes.remember(self.home, os.getpid(), "late call")
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(nothing, number)
+
     def leave_if_destroyed(self):
         if not self.home.exists():
             os._exit(137)
@@ -123,6 +139,8 @@ class Call:
     def end(self, status):
         """Ends the process."""
         self.end_log(status)
+        if self.unseen and self.home.exists():
+            processes.forget(self.home, os.getpid())
         os._exit(status)
 
 

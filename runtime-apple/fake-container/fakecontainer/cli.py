@@ -1,6 +1,7 @@
 """The `container` command: what every call goes through."""
 
 import importlib
+import os
 
 from . import commands, faults, options
 from .call import Call, clean_streams, die_on_signals
@@ -36,6 +37,14 @@ def main(directory, arguments, faultless=False):
     call.end(status or 0)
 
 
+def _leave_it_for_later(call):
+    """The call fails, and a process that nobody waits for does its work."""
+    if os.fork() > 0:
+        raise _late()
+    call.work_unseen()
+    call.pause(call.fault("late")["seconds"])
+
+
 def _late():
     return Failure(
         "internalError",
@@ -51,11 +60,12 @@ def _run(call, arguments):
     if arguments[:1] == ["--version"]:
         return call.say(call.dialect.sentence("container CLI"))
     if not arguments or arguments[0] in ("--help", "-h", "help"):
-        names = sorted({words.split()[0] for words in commands.COMMANDS})
-        call.write((OVERVIEW + "".join("  %s\n" % name for name in names)).encode())
-        return 0
-    if commands.ALIASES.get(arguments[0], arguments[0]) == "network":
+        return _help(call, OVERVIEW, {words.split()[0] for words in commands.COMMANDS})
+    first = commands.ALIASES.get(arguments[0], arguments[0])
+    if first == "network":
         _refuse_networks_of_old_macos(call)
+    if first in commands.GROUPS and arguments[1:2] in ([], ["--help"], ["-h"]):
+        return _help(call, "OVERVIEW: %s\n\nSUBCOMMANDS:\n" % first, _words_of(call, first))
     command, rest = commands.find(arguments, call.dialect)
     if command is None:
         raise Usage(_unknown(arguments))
@@ -69,12 +79,24 @@ def _run(call, arguments):
         names = [parsed["name"]] if parsed["name"] else parsed.words
         call.faults = faults.strike(call.home, command.words, names)
         call.muted = any(f["kind"] == "xpc-timeout" for f in call.faults)
+    if call.fault("late"):
+        _leave_it_for_later(call)
     call.suffer("before")
     if command.needs_server:
         require_server(call, command.doing)
     module, function = command.handler.split(":")
     handler = getattr(importlib.import_module("fakecontainer." + module), function)
     return handler(call, parsed)
+
+
+def _help(call, head, names):
+    call.write((head + "".join("  %s\n" % name for name in sorted(names))).encode())
+    return 0
+
+
+def _words_of(call, group):
+    every = (c for c in commands.COMMANDS.values() if c.words.startswith(group + " "))
+    return {command.words.split()[1] for command in every if call.dialect.since(*command.since)}
 
 
 def _unknown(arguments):

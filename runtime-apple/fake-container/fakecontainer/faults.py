@@ -8,6 +8,8 @@ KINDS = {
     "hung": "never ends, and takes no signal but SIGKILL; with --when after the work is done",
     "fail": "exits 1 with --text, with nothing done",
     "xpc-timeout": "does the work, prints nothing and exits 1 with 'XPC timeout'",
+    "late": "exits 1 with 'XPC timeout' at once, and does the work --seconds later",
+    "crash": "the apiserver crashes under the call, before its work or after it",
     "drain-timeout": "an attached call exits 1 after the workload's end",
     "keychain": "a pull fails with -25308",
     "hidden": "list and inspect leave the container out",

@@ -40,6 +40,8 @@ class CallTest(DoubleTest):
         self.assertIn("--cap-add <cap>", done.out)
         self.assertIn("--shm-size", done.out)
         self.assertNotIn("--kernel-arg", done.out)
+        self.assertIn("status", self.ok("system", "--help").out)
+        self.assertIn("create", self.ok("--help").out)
 
     def test_options_after_the_image_belong_to_the_container(self):
         done = self.ok("run", "--rm", "--name=words", IMAGE, "echo", "--", "--env=x", "-d")

@@ -70,6 +70,21 @@ class FaultTest(DoubleTest):
             self.assertEqual(("", state), (done.out, self.double.state("late")))
             self.double.admin("fault", "clear")
 
+    def test_an_effect_may_come_after_the_call_has_failed(self):
+        self.fault("late", "--on=create", "--seconds=0.5", "--times=1")
+        self.fails("create", "--name=belated", IMAGE, text="XPC timeout")
+        self.assertIsNone(self.double.state("belated"))
+        until(lambda: self.double.state("belated") == "stopped", "it is made")
+
+    def test_the_server_may_crash_under_a_call_that_did_its_work(self):
+        self.double.shell("before", SLEEP)
+        self.ok("create", "--name=during", IMAGE, "sleep", "100")
+        self.fault("crash", "--on=start", "--when=after", "--times=1")
+        self.fails("start", "during", text="XPC connection error: Connection interrupted")
+        for name in ("before", "during"):
+            self.assertEqual("stopped", self.double.state(name))
+            self.assertTrue(self.double.truth(name)["hidden"])
+
     def test_a_drain_that_takes_too_long_hides_the_code(self):
         self.ok("create", "--name=drained", IMAGE, "sh", "-c", "exit 3")
         self.fault("drain-timeout", "--on=start", "--times=1")
