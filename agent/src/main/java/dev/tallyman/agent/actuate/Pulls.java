@@ -22,8 +22,8 @@ import java.util.function.Consumer;
  *
  * <p>Whoever joins a pull that is under way gets its progress and its outcome. A caller that is
  * interrupted leaves; the pull itself goes on for the others, and is broken off when the last one
- * has left. An image that arrived a moment ago is not asked for again, so that forty replicas with
- * the policy «always» ask the registry once.
+ * has left. An image that arrived a moment ago, and is still there, is not asked for again, so that
+ * forty replicas with the policy «always» ask the registry once.
  */
 final class Pulls {
 
@@ -64,7 +64,7 @@ final class Pulls {
    */
   void pull(ContainerRuntime runtime, String image, Consumer<PullProgress> progress) {
     Key key = new Key(runtime.name(), image);
-    if (fresh.getIfPresent(key) != null) {
+    if (fresh.getIfPresent(key) != null && runtime.images().isPresent(image)) {
       return;
     }
     Pull pull =

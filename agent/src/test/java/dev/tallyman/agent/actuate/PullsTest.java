@@ -54,6 +54,18 @@ class PullsTest {
   }
 
   @Test
+  void anImageThatArrivedAMomentAgoAndWasRemovedIsFetchedAgain() {
+    engine.registry().offers("far:1");
+    pulls.pull(runtime, "far:1", _ -> {});
+    pulls.pull(runtime, "far:1", _ -> {});
+    assertThat(engine.audit().calls(Operation.PULL)).isEqualTo(1);
+
+    engine.removeImage("far:1");
+    pulls.pull(runtime, "far:1", _ -> {});
+    assertThat(engine.audit().calls(Operation.PULL)).isEqualTo(2);
+  }
+
+  @Test
   void eachCallerIsToldWhyItFailed() {
     assertThatThrownBy(() -> pulls.pull(runtime, "nobody:1", _ -> {}))
         .isInstanceOf(RuntimeFailure.ImageNotFound.class);
