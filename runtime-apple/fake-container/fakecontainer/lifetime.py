@@ -73,6 +73,7 @@ def init(parsed):
         "appRoot": home.app_root,
         "version": home.config["version"],
         "features": features,
+        "busybox": probe.find_busybox() if sys.platform.startswith("linux") else None,
     }
 
 

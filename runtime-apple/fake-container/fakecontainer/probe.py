@@ -2,8 +2,17 @@
 
 import os
 import shutil
+import struct
 import sys
 import tempfile
+
+# Names a static busybox for those who find none in the usual places.
+VARIABLE = "TALLYMAN_TEST_BUSYBOX"
+BUSYBOX = ("/bin/busybox", "/usr/bin/busybox", "/usr/sbin/busybox", "/sbin/busybox")
+
+
+# The header of an ELF file that names its loader.
+PT_INTERP = 3
 
 
 def features(directory, plain):
@@ -106,3 +115,23 @@ def _ipv6(_):
 
     linux.unshare(linux.CLONE_NEWNET)
     tools.ip(["-batch", "-"], ["link set lo up", "addr add fd00::1/64 dev lo nodad"])
+
+
+def find_busybox():
+    """A busybox that needs no libraries; None if there is none."""
+    given = os.environ.get(VARIABLE)
+    return next((path for path in ([given] if given else []) + list(BUSYBOX) if is_static(path)), None)
+
+
+def is_static(path):
+    """Whether it is a program of 64 bits that asks for no loader, by its own headers."""
+    if not os.access(path, os.X_OK):
+        return False
+    with open(path, "rb") as file:
+        head = file.read(64)
+        if len(head) < 64 or head[:6] != b"\x7fELF\x02\x01":
+            return False
+        start, size, count = struct.unpack_from("<Q14xHH", head, 32)
+        file.seek(start)
+        table = file.read(size * count)
+    return all(struct.unpack_from("<I", table, size * i)[0] != PT_INTERP for i in range(count))

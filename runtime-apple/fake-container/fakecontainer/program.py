@@ -94,7 +94,9 @@ def enter_folder(path):
         os.makedirs(path, exist_ok=True)
         os.chdir(path)
     except OSError as error:
-        raise StartFailure("failed to change to the working directory %s: %s" % (path, error.strerror)) from None
+        raise StartFailure(
+            "failed to change to the working directory %s: %s" % (path, error.strerror)
+        ) from None
 
 
 def execute(path, arguments, environment):

@@ -8,12 +8,11 @@ import sys
 import tempfile
 import time
 
-from . import images, lifecycle, processes, records, run
+from . import images, lifecycle, probe, processes, records, run
 from .cli import main as cli_main
 from .home import Home, write_json
 
 SLEEP = "while :; do sleep 3600 & wait; done"
-BUSYBOX = ("/bin/busybox", "/usr/bin/busybox", "/usr/sbin/busybox", "/sbin/busybox")
 
 
 def add_image(parsed):
@@ -72,11 +71,10 @@ def busybox_root(home, path):
 
 
 def _put_busybox(path, draft):
-    source = path or next((p for p in BUSYBOX if is_static(p)), None)
+    source = path or probe.find_busybox()
     if source is None:
-        raise ValueError(
-            "no static busybox is here (expected: one at %s, or --busybox FILE)" % " or ".join(BUSYBOX)
-        )
+        expected = "one at %s, or in $%s, or --busybox FILE" % (" or ".join(probe.BUSYBOX), probe.VARIABLE)
+        raise ValueError("no static busybox is here (expected: %s)" % expected)
     target = os.path.join(draft, "bin", "busybox")
     shutil.copy(source, target)
     os.chmod(target, 0o755)
@@ -84,13 +82,6 @@ def _put_busybox(path, draft):
     for applet in listed:
         if applet != "busybox":
             os.symlink("busybox", os.path.join(draft, "bin", applet))
-
-
-def is_static(path):
-    if not os.access(path, os.X_OK):
-        return False
-    done = subprocess.run(["ldd", path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    return done.returncode != 0
 
 
 def _truth(home, record):

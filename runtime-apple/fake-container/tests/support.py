@@ -10,7 +10,7 @@ import tempfile
 import time
 import unittest
 
-from fakecontainer import admin, rooms
+from fakecontainer import admin, probe
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAM = os.path.join(HERE, "fake-container")
@@ -46,7 +46,7 @@ class Double:
         self.directory = os.path.join(self.parent, "double")
         self.facts = self.admin("init", "--version", version, *options)
         self.command = self.facts["command"]
-        if self.facts["features"]["namespaces"] and not has_busybox():
+        if self.facts["features"]["namespaces"] and probe.find_busybox() is None:
             self.destroy()
             raise unittest.SkipTest("skipped: no static busybox is here to be put into an image")
         self.admin("image", IMAGE, "--busybox", "--config", json.dumps(CONFIG))
@@ -114,10 +114,6 @@ class Double:
 
 def element_id(element):
     return element.get("id") or element["configuration"]["id"]
-
-
-def has_busybox():
-    return any(rooms.is_static(path) for path in rooms.BUSYBOX)
 
 
 def free_port(kind=socket.SOCK_STREAM):
