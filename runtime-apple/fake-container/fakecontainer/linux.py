@@ -20,6 +20,8 @@ MS_BIND = 0x1000
 MS_REC = 0x4000
 MS_PRIVATE = 0x40000
 
+MNT_DETACH = 0x2
+
 PR_SET_PDEATHSIG = 1
 PR_CAPBSET_DROP = 24
 
@@ -48,6 +50,16 @@ def mount(source, target, kind=None, flags=0, data=None):
         _check(_libc.mount(text(source), text(target), text(kind), ctypes.c_ulong(flags), text(data)))
     except OSError as error:
         raise OSError(error.errno, "mount of %s: %s" % (target, error.strerror)) from None
+
+
+def pivot_root():
+    """Makes the working directory, a mount, the root; what was the root lies over it until detached."""
+    _check(_libc.pivot_root(b".", b"."))
+
+
+def detach_old_root():
+    os.chdir("/")
+    _check(_libc.umount2(b".", MNT_DETACH))
 
 
 def set_hostname(name):

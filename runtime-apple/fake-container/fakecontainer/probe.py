@@ -69,8 +69,9 @@ def _namespaces(_):
         os.mknod("/tmp/null", 0o20666, os.makedev(1, 3))
         with open("/tmp/null", "wb") as null:
             null.write(b"x")
-        os.mkdir("/tmp/root")
-        os.chroot("/tmp/root")
+        os.chdir("/tmp")
+        linux.pivot_root()
+        linux.detach_old_root()
     except BaseException:
         os._exit(1)
     os._exit(0)

@@ -33,6 +33,19 @@ def mark_of_ps(pid):
     return None if not began or state.startswith("Z") else began.strip()
 
 
+def await_program(pid):
+    """Waits for the last moments of an execve(2), in which a process has no command line yet."""
+    deadline = time.monotonic() + 1
+    while start_mark(pid) is not None and time.monotonic() < deadline:
+        try:
+            with open("/proc/%d/cmdline" % pid, "rb") as file:
+                if file.read(1):
+                    return
+        except OSError:
+            return  # it has ended, or this system shows none
+        time.sleep(0.001)
+
+
 def identity(pid):
     """What is to be remembered of a process."""
     return {"pid": pid, "mark": start_mark(pid)}

@@ -149,10 +149,11 @@ def _inside_namespaces(home, record, gate):
     linux.set_hostname(hostname(record["id"]))
     sources = [_open_source(home, mount) for mount in config["mounts"]]
     _make_root(home, record, linux)
-    os.chroot(".")
-    os.chdir("/")
+    linux.pivot_root()
     for mount, source in zip(config["mounts"], sources):
         _mount(mount, source, linux)
+    # Only now: what was opened outside can be mounted as long as it is reachable.
+    linux.detach_old_root()
     _guard_paths(config, linux)
     init = config["initProcess"]
     uid, gid = program.user_of(init["user"], "")

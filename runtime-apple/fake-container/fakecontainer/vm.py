@@ -43,6 +43,7 @@ class Machine:
             self.stdin,
             lambda pid: network.connect(self.home, record, pid) if self.home.features["network"] else None,
         )
+        processes.await_program(self.started.pid)
         processes.remember(self.home, self.started.pid, "init of " + self.name)
         self.identity = {**processes.identity(os.getpid()), "init": processes.identity(self.started.pid)}
         server = self._listen()

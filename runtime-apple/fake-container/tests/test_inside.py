@@ -39,6 +39,11 @@ class InsideTest(DoubleTest):
             "id -u; id -g; pwd; hostname", "--user=1234:5678", "--workdir=/made/here", "--name=host-1.dom"
         )
         self.assertEqual(["1234", "5678", "/made/here", "host-1"], out.split())
+        self.ok("run", "-d", "--name=looked-at", "--workdir=/made/here", IMAGE, "sleep", "100")
+        process = "/proc/%d/" % self.double.truth("looked-at")["pid"]
+        self.assertEqual("/made/here", os.readlink(process + "cwd"))
+        with open(process + "cmdline", "rb") as file:
+            self.assertEqual(b"sleep\x00100\x00", file.read())
         self.assertEqual("65534\n", self.inside("id -u", "--user=nobody"))
         self.fails("run", "--user=stranger", IMAGE, "true", text="stranger")
 
