@@ -50,10 +50,9 @@ final class Needs {
     when(networking.domainName().isPresent(), Capability.DOMAIN_NAME);
     when(!networking.dns().equals(Networking.Dns.DEFAULT), Capability.DNS);
     when(!networking.extraHosts().isEmpty(), Capability.EXTRA_HOSTS);
-    when(
-        networking.extraHosts().stream()
-            .anyMatch(entry -> entry.address().equals(Networking.HostEntry.HOST_GATEWAY)),
-        Capability.HOST_GATEWAY);
+    for (Networking.HostEntry entry : networking.extraHosts()) {
+      when(entry.address().equals(Networking.HostEntry.HOST_GATEWAY), Capability.HOST_GATEWAY);
+    }
   }
 
   private void attachment(Attachment attachment) {

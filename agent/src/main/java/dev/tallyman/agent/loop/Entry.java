@@ -46,6 +46,9 @@ final class Entry {
   /** Instances by runtime; nearly always one. */
   private final Map<String, Instance> sights = new TreeMap<>();
 
+  /** The same as a list, made when it changes: it is looked at far more often. */
+  private List<Present> present = List.of();
+
   /** When each runtime was last asked for this uid alone. */
   private final Map<String, Long> lookedAt = new HashMap<>(2);
 
@@ -104,14 +107,17 @@ final class Entry {
 
   /** The workload that should run: the one that is wanted, or the one that was put back for it. */
   Optional<Workload> workload() {
-    return desired
-        .flatMap(d ->
-            switch (d) {
-              case Desired.Wanted wanted -> Optional.of(wanted.workload());
+    Optional<Workload> wanted =
+        desired.isEmpty()
+            ? Optional.empty()
+            : switch (desired.get()) {
+              case Desired.Wanted w -> Optional.of(w.workload());
               case Desired.Outgoing outgoing -> Optional.of(outgoing.workload());
-              case Desired.Refused _ -> Optional.<Workload>empty();
-            })
-        .map(w -> history.flatMap(h -> h.rollout().inPlaceOf(w)).orElse(w));
+              case Desired.Refused _ -> Optional.empty();
+            };
+    return wanted.isPresent() && history.isPresent()
+        ? history.get().rollout().inPlaceOf(wanted.get()).or(() -> wanted)
+        : wanted;
   }
 
   /** Whether it runs until the workload with this uid has taken its place. */
@@ -156,7 +162,7 @@ final class Entry {
   }
 
   List<Present> present() {
-    return sights.entrySet().stream().map(e -> new Present(e.getKey(), e.getValue())).toList();
+    return present;
   }
 
   boolean isSeenAt(String runtime) {
@@ -177,11 +183,13 @@ final class Entry {
     if (wasUnsure) {
       unsureAt = Optional.empty();
     }
-    Optional<Instance> before =
-        instance.isPresent()
-            ? Optional.ofNullable(sights.put(runtime, instance.get()))
-            : Optional.ofNullable(sights.remove(runtime));
-    return wasUnsure || !before.equals(instance);
+    Optional<Instance> before = Optional.ofNullable(sights.get(runtime));
+    if (before.equals(instance)) {
+      return wasUnsure;
+    }
+    instance.ifPresentOrElse(now -> sights.put(runtime, now), () -> sights.remove(runtime));
+    present = sights.entrySet().stream().map(e -> new Present(e.getKey(), e.getValue())).toList();
+    return true;
   }
 
   /** What the last action did is not known: nothing is decided before the runtime was asked. */

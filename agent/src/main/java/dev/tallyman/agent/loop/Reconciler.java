@@ -476,6 +476,11 @@ public final class Reconciler {
   }
 
   private void tellNeighbours(Entry entry) {
+    if (book.stacks().isAlone(entry)) {
+      // Whoever joins it looks at it then, and is told of what changes from there.
+      entry.face = Optional.empty();
+      return;
+    }
     Optional<Stacks.Face> face = Optional.of(Stacks.face(entry));
     if (!entry.face.equals(face)) {
       entry.face = face;

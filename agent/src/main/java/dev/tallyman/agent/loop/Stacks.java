@@ -129,7 +129,10 @@ final class Stacks {
 
   /** The runtime that has those of its stack with which it shares networks, if some are placed. */
   Optional<String> siblingsRuntime(Entry entry) {
-    return stackOf(entry).filter(_ -> sharesNetworks(entry)).stream()
+    if (!sharesNetworks(entry)) {
+      return Optional.empty();
+    }
+    return stackOf(entry).stream()
         .flatMap(stack -> members.getOrDefault(stack, Set.of()).stream())
         .filter(other -> !other.equals(entry) && sharesNetworks(other))
         .flatMap(other -> other.history.flatMap(History::runtime).stream())
@@ -161,6 +164,11 @@ final class Stacks {
     return neighbours;
   }
 
+  /** Whether no decision for another one depends on this one. */
+  boolean isAlone(Entry entry) {
+    return Optional.ofNullable(places.get(entry)).map(place -> isAlone(entry, place)).orElse(true);
+  }
+
   /** Those that run until this one has taken their place. */
   List<Entry> predecessors(Entry entry) {
     return namesakes(entry).filter(other -> other.isOutgoingFor(entry.uid)).toList();
@@ -180,6 +188,9 @@ final class Stacks {
       return Neighbours.NONE;
     }
     Name name = place.get().name();
+    if (isAlone(entry, place.get())) {
+      return Neighbours.NONE;
+    }
     List<DependencyView> views =
         entry.workload().stream()
             .flatMap(w -> w.dependencies().stream())
@@ -199,6 +210,14 @@ final class Stacks {
     return views.isEmpty() && later.isEmpty() && predecessor == Predecessor.NONE
         ? Neighbours.NONE
         : new Neighbours(views, cycle, later, predecessor);
+  }
+
+  /** Whether it neither depends on others nor they on it, and nobody has its name too. */
+  private boolean isAlone(Entry entry, Place place) {
+    return place.dependencies().isEmpty()
+        && !dependants.containsKey(place.name())
+        && holders.getOrDefault(place.name(), Set.of()).size() <= 1
+        && entry.workload().map(w -> w.dependencies().isEmpty()).orElse(true);
   }
 
   private boolean mustGoFirst(Entry entry, Entry dependant, Mode mode) {

@@ -26,7 +26,8 @@ final class Statuses {
   static WorkloadStatus of(Entry entry, Verdict verdict, Instant now) {
     Optional<Desired> desired = entry.desired();
     Optional<WorkloadStatus> before = entry.status;
-    Optional<Present> present = entry.present().stream().findFirst();
+    Optional<Present> present =
+        entry.present().isEmpty() ? Optional.empty() : Optional.of(entry.present().getFirst());
     Optional<Instance> instance = present.map(Present::instance);
     Times times = times(instance, entry.history, verdict.phase());
     return new WorkloadStatus(

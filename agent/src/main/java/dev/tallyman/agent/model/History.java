@@ -150,19 +150,21 @@ public record History(
 
   /** The same, placed on a runtime. */
   public History placedOn(String name) {
-    return new History(
-        specHash,
-        Optional.of(name),
-        restarts,
-        crashes,
-        attempts,
-        run,
-        retry,
-        outcome,
-        wish,
-        asked,
-        followed,
-        rollout);
+    return runtime.isPresent() && runtime.get().equals(name)
+        ? this
+        : new History(
+            specHash,
+            Optional.of(name),
+            restarts,
+            crashes,
+            attempts,
+            run,
+            retry,
+            outcome,
+            wish,
+            asked,
+            followed,
+            rollout);
   }
 
   /** The same, after one more restart, with this many crashes in a row. */
@@ -208,19 +210,21 @@ public record History(
 
   /** The same, having seen this run. */
   public History withRun(Run seen) {
-    return new History(
-        specHash,
-        runtime,
-        restarts,
-        crashes,
-        attempts,
-        Optional.of(seen),
-        retry,
-        outcome,
-        wish,
-        asked,
-        followed,
-        rollout);
+    return run.isPresent() && run.get().equals(seen)
+        ? this
+        : new History(
+            specHash,
+            runtime,
+            restarts,
+            crashes,
+            attempts,
+            Optional.of(seen),
+            retry,
+            outcome,
+            wish,
+            asked,
+            followed,
+            rollout);
   }
 
   /** The same, with a try that waits. */
@@ -302,36 +306,40 @@ public record History(
 
   /** The same, with a run that belongs to these beginnings of others. */
   public History following(Map<String, String> beginnings) {
-    return new History(
-        specHash,
-        runtime,
-        restarts,
-        crashes,
-        attempts,
-        run,
-        retry,
-        outcome,
-        wish,
-        asked,
-        beginnings,
-        rollout);
+    return followed.equals(beginnings)
+        ? this
+        : new History(
+            specHash,
+            runtime,
+            restarts,
+            crashes,
+            attempts,
+            run,
+            retry,
+            outcome,
+            wish,
+            asked,
+            beginnings,
+            rollout);
   }
 
   /** The same, with a changed spec that has come this far. */
   public History rolling(Rollout newRollout) {
-    return new History(
-        specHash,
-        runtime,
-        restarts,
-        crashes,
-        attempts,
-        run,
-        retry,
-        outcome,
-        wish,
-        asked,
-        followed,
-        newRollout);
+    return rollout.equals(newRollout)
+        ? this
+        : new History(
+            specHash,
+            runtime,
+            restarts,
+            crashes,
+            attempts,
+            run,
+            retry,
+            outcome,
+            wish,
+            asked,
+            followed,
+            newRollout);
   }
 
   /** The same, with another wish of an operator. */

@@ -34,6 +34,8 @@ public record Rollout(Optional<Workload> proven, Optional<String> rejected, Stri
 
   /** What runs in place of this workload, if it failed and there is something to put back. */
   public Optional<Workload> inPlaceOf(Workload workload) {
-    return rejected.filter(workload.specHash()::equals).flatMap(_ -> proven);
+    return rejected.isPresent() && rejected.get().equals(workload.specHash())
+        ? proven
+        : Optional.empty();
   }
 }

@@ -72,6 +72,9 @@ final class Dependencies {
 
   /** Which beginnings of others a run belongs to that is new, or that did not know of some yet. */
   static Map<String, String> beginnings(Map<String, String> known, List<DependencyView> views) {
+    if (known.isEmpty() && views.isEmpty()) {
+      return known;
+    }
     Map<String, String> beginnings = new HashMap<>();
     views.forEach(view ->
         view.beginning()
@@ -89,6 +92,9 @@ final class Dependencies {
 
   /** The first dependency that has begun anew since the present run began, and is good enough. */
   static Optional<DependencyView> anew(History history, List<DependencyView> views) {
+    if (views.isEmpty()) {
+      return Optional.empty();
+    }
     return views.stream()
         .filter(view -> view.dependency().follow() != Follow.STAY && view.isSatisfied())
         .filter(view ->

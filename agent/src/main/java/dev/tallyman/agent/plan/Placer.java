@@ -3,6 +3,7 @@ package dev.tallyman.agent.plan;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.runtime.Capability;
+import dev.tallyman.runtime.RuntimeInfo;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -120,9 +121,13 @@ public final class Placer {
   }
 
   private static Set<Capability> missing(Workload workload, RuntimeView runtime) {
-    EnumSet<Capability> missing = EnumSet.noneOf(Capability.class);
-    missing.addAll(workload.spec().needs());
-    runtime.info().ifPresent(info -> missing.removeAll(info.capabilities()));
+    Set<Capability> needs = workload.spec().needs();
+    Set<Capability> offered = runtime.info().map(RuntimeInfo::capabilities).orElse(Set.of());
+    if (offered.containsAll(needs)) {
+      return Set.of();
+    }
+    EnumSet<Capability> missing = EnumSet.copyOf(needs);
+    missing.removeAll(offered);
     return missing;
   }
 }

@@ -48,10 +48,7 @@ public final class Plan {
    * The next decision for a uid. It is not to be asked while an action for the uid is under way.
    */
   public static Decision next(Situation s) {
-    Optional<Present> unseen =
-        s.observed().present().stream()
-            .filter(p -> !s.observed().seen().contains(p.runtime()))
-            .findFirst();
+    Optional<Present> unseen = unseen(s.observed());
     if (unseen.isPresent()) {
       return Decision.rest(
           Verdict.of(
@@ -67,6 +64,15 @@ public final class Plan {
           case Desired.Outgoing outgoing -> outgoing(s, outgoing);
         }
         : unwanted(s);
+  }
+
+  private static Optional<Present> unseen(Observed observed) {
+    for (Present present : observed.present()) {
+      if (!observed.seen().contains(present.runtime())) {
+        return Optional.of(present);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -220,9 +226,11 @@ public final class Plan {
     if (s.observed().present().isEmpty()) {
       return absent(s, w, history);
     }
-    Present kept = keeper(s, w, history);
-    Optional<Present> surplus =
-        s.observed().present().stream().filter(p -> !p.equals(kept)).findFirst();
+    Present kept =
+        s.observed().present().size() == 1
+            ? s.observed().present().getFirst()
+            : keeper(s, w, history);
+    Optional<Present> surplus = other(s.observed().present(), kept);
     if (surplus.isPresent()) {
       return waitForRetry(s, history, Phase.STOPPING)
           .orElseGet(() ->
@@ -244,6 +252,12 @@ public final class Plan {
       case Exited exited -> exited(s, w, placed, kept, exited);
       case Broken broken -> broken(s, w, placed, kept, broken);
     };
+  }
+
+  private static Optional<Present> other(List<Present> all, Present than) {
+    return all.size() == 1
+        ? Optional.empty()
+        : all.stream().filter(p -> !p.equals(than)).findFirst();
   }
 
   /** Of several instances: the one of this spec, where it was placed, that runs; in this order. */
