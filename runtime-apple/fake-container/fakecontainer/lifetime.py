@@ -30,15 +30,7 @@ def init(parsed):
     for folder in FOLDERS:
         os.makedirs(os.path.join(directory, folder), exist_ok=True)
     program = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "fake-container")
-    python = [
-        os.path.realpath(sys.executable),
-        "-I",
-        "-S",
-        "-X",
-        "utf8",
-        "-X",
-        "pycache_prefix=" + os.path.join(directory, "pycache"),
-    ]
+    python = [os.path.realpath(sys.executable), "-I", "-S", "-X", "utf8"]
     features = probe.features(directory, parsed.plain)
     config = {
         "version": parsed.version,

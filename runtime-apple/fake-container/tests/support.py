@@ -100,6 +100,11 @@ class Double:
         status = element["status"]
         return status if isinstance(status, str) else status["state"]
 
+    def listed(self, name):
+        """The same without a call, for those who wait."""
+        truth = self.truth(name)
+        return truth and truth["listed"]
+
     def truth(self, name):
         return self.admin("container", name)
 
@@ -161,7 +166,7 @@ class DoubleTest(unittest.TestCase):
         return done
 
     def await_state(self, name, state):
-        until(lambda: self.double.state(name) == state, "%s is %s" % (name, state))
+        until(lambda: self.double.listed(name) == state, "%s is %s" % (name, state))
 
     def await_log(self, name, text):
         until(lambda: text in self.double.log(name), "the log of %s says %s" % (name, text))

@@ -185,7 +185,7 @@ class RunTest(DoubleTest):
 
     def test_a_removed_container_takes_record_and_log_with_it(self):
         self.ok("run", "--rm", "--name=fleeting", IMAGE, "true")
-        until(lambda: self.double.state("fleeting") is None, "it is gone")
+        until(lambda: self.double.listed("fleeting") is None, "it is gone")
         self.assertIsNone(self.double.truth("fleeting"))
 
     def test_a_closed_stdout_ends_the_call_of_1_0_by_a_signal(self):

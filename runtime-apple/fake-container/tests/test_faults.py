@@ -53,7 +53,7 @@ class FaultTest(DoubleTest):
     def test_a_call_may_hang_after_its_work(self):
         self.fault("hung", "--on=create", "--when=after", "--times=1")
         call = self.double.begin("create", "--name=created", IMAGE)
-        until(lambda: self.double.state("created"), "it is made")
+        until(lambda: self.double.listed("created"), "it is made")
         self.assertIsNone(call.poll())
         call.kill()
         call.wait()
@@ -74,7 +74,7 @@ class FaultTest(DoubleTest):
         self.fault("late", "--on=create", "--seconds=0.5", "--times=1")
         self.fails("create", "--name=belated", IMAGE, text="XPC timeout")
         self.assertIsNone(self.double.state("belated"))
-        until(lambda: self.double.state("belated") == "stopped", "it is made")
+        until(lambda: self.double.listed("belated") == "stopped", "it is made")
 
     def test_the_server_may_crash_under_a_call_that_did_its_work(self):
         self.double.shell("before", SLEEP)

@@ -54,7 +54,7 @@ class LifetimeTest(unittest.TestCase):
             double.begin("logs", "-f", "three"),
             double.begin("run", "--name=four", IMAGE, "sleep", "99"),
         ]
-        until(lambda: double.state("four") == "running", "the fourth runs")
+        until(lambda: double.listed("four") == "running", "the fourth runs")
         home = Home(double.directory)
         known = [known for known, _ in processes.remembered(home)]
         self.assertGreaterEqual(len([k for k in known if processes.is_alive(k)]), 8)
@@ -122,7 +122,7 @@ class LifetimeTest(unittest.TestCase):
         )
         call.kill()
         call.wait()
-        until(lambda: double.state("late") == "running", "it runs")
+        until(lambda: double.listed("late") == "running", "it runs")
 
     def test_many_calls_at_once_make_one_container_of_a_name(self):
         double = self.double()

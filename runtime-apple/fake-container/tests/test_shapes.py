@@ -88,7 +88,7 @@ class Shown:
         ports = ["-p=127.0.0.1:%d:%d" % (free_port(), inside) for inside in (80, 443)]
         double.shell("web-1", SLEEP, *mounts, *ports, "--label=a=b", "--cpus=2", "--memory=512m")
         double.run("run", "--name=job-1", "--label=a=b", IMAGE, "sh", "-c", "exit 3")
-        until(lambda: double.state("job-1") == "stopped", "the job's end")
+        until(lambda: double.listed("job-1") == "stopped", "the job's end")
 
 
 def tearDownModule():
