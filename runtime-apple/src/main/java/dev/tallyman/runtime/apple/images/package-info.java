@@ -1,0 +1,5 @@
+/** Images. */
+@NullMarked
+package dev.tallyman.runtime.apple.images;
+
+import org.jspecify.annotations.NullMarked;

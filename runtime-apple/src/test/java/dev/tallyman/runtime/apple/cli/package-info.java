@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.runtime.apple.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.runtime.apple.containers;
+
+import org.jspecify.annotations.NullMarked;

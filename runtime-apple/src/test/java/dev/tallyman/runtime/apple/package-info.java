@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.runtime.apple;
+
+import org.jspecify.annotations.NullMarked;
