@@ -9,6 +9,7 @@ import dev.tallyman.bench.scenario.Cli;
 import dev.tallyman.bench.scenario.Converge;
 import dev.tallyman.bench.scenario.Feed;
 import dev.tallyman.bench.scenario.Idle;
+import dev.tallyman.bench.scenario.Load;
 import dev.tallyman.bench.scenario.PlanCost;
 import dev.tallyman.bench.scenario.Probes;
 import dev.tallyman.bench.scenario.React;
@@ -52,7 +53,8 @@ public final class Main implements Callable<Integer> {
           new Converge(),
           new React(),
           new Probes(),
-          new Idle());
+          new Idle(),
+          new Load());
 
   private static final List<String> ENGINES = List.of("docker", "podman");
   private static final DateTimeFormatter FILE_NAME =

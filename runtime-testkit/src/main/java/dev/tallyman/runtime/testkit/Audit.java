@@ -75,6 +75,11 @@ public final class Audit {
     return lock.get(() -> List.copyOf(journal));
   }
 
+  /** Forgets the journal and keeps the counts: for loads that last. */
+  public void forgetJournal() {
+    lock.run(journal::clear);
+  }
+
   /**
    * Checks what must hold at every moment: no workload ever ran twice at once, and no runtime
    * changed what is not its node's.
