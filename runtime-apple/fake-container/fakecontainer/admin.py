@@ -52,6 +52,7 @@ def _add_lifetime(command):
     init.add_argument(
         "--down", action="store_true", help="the apiserver was never started, no kernel is there"
     )
+    init.add_argument("--owner", type=int, metavar="PID", help="all processes end when this one has ended")
     init.add_argument("--plain", action="store_true", help="plain processes, even where more is possible")
     command("destroy", lifetime.destroy, "ends all that the double started and deletes DIR")
     server = command("server", lifetime.server, "shows or changes the apiserver")

@@ -6,6 +6,8 @@ import json
 import os
 import time
 
+from . import processes
+
 DEFAULT_TIMING = {
     # Seconds. The real times are longer: see README.
     "start": 0.05,
@@ -83,7 +85,11 @@ class Home:
         return os.path.join(self.app_root, "containers", name)
 
     def exists(self):
-        return os.path.exists(self.path("config.json"))
+        """Whether it goes on: its folder is there, and so is the process that it is to end with."""
+        if not os.path.exists(self.path("config.json")):
+            return False
+        owner = self.config["owner"]
+        return owner is None or processes.is_alive(owner)
 
     def server_lock(self):
         """The one lock of the apiserver: create, start, exec, the end of a container, delete."""

@@ -38,6 +38,7 @@ def init(parsed):
         "features": features,
         "python": python,
         "program": program,
+        "owner": _owner(parsed.owner),
     }
     state = "unregistered" if parsed.down else "up"
     write_json(
@@ -67,6 +68,15 @@ def init(parsed):
         "features": features,
         "busybox": probe.find_busybox() if sys.platform.startswith("linux") else None,
     }
+
+
+def _owner(pid):
+    if pid is None:
+        return None
+    known = processes.identity(pid)
+    if known["mark"] is None:
+        raise ValueError("--owner: %d (expected: the pid of a process)" % pid)
+    return known
 
 
 def destroy(parsed):

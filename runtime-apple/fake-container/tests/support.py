@@ -44,10 +44,16 @@ class Double:
     def __init__(self, version="1.0.0", *options):
         self.parent = tempfile.mkdtemp(prefix="fake-container-test-")
         self.directory = os.path.join(self.parent, "double")
-        self.facts = self.admin("init", "--version", version, *options)
+        try:
+            self._prepare(version, *options)
+        except BaseException:
+            self.destroy()
+            raise
+
+    def _prepare(self, version, *options):
+        self.facts = self.admin("init", "--version", version, "--owner", str(os.getpid()), *options)
         self.command = self.facts["command"]
         if self.facts["features"]["namespaces"] and probe.find_busybox() is None:
-            self.destroy()
             raise unittest.SkipTest("skipped: no static busybox is here to be put into an image")
         self.admin("image", IMAGE, "--busybox", "--config", json.dumps(CONFIG))
         self.admin("timing", "--start", "0", "--teardown", "0.02", "--linger", "0.1", "--stats", "0.2")

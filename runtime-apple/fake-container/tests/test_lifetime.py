@@ -93,6 +93,18 @@ class LifetimeTest(unittest.TestCase):
         shutil.rmtree(double.directory)
         until(lambda: not processes_of(double.directory), "no process is left")
 
+    def test_with_an_owner_all_ends_with_it(self):
+        owner = subprocess.Popen(["sleep", "1000"])
+        self.addCleanup(owner.kill)
+        double = self.double("1.0.0", "--owner", str(owner.pid))
+        double.shell("owned", SLEEP)
+        self.assertTrue(processes_of(double.directory) or not os.path.isdir("/proc/self"))
+        pid = double.truth("owned")["pid"]
+        owner.kill()
+        owner.wait()
+        until(lambda: processes.start_mark(pid) is None, "the workload is gone")
+        until(lambda: not processes_of(double.directory), "no process is left")
+
     def test_doubles_do_not_see_each_other(self):
         first, second = self.double(), self.double("0.12.3")
         first.shell("web", SLEEP)
