@@ -71,9 +71,9 @@ class FaultTest(DoubleTest):
             self.double.admin("fault", "clear")
 
     def test_an_effect_may_come_after_the_call_has_failed(self):
-        self.fault("late", "--on=create", "--seconds=0.5", "--times=1")
+        self.fault("late", "--on=create", "--seconds=2", "--times=1")
         self.fails("create", "--name=belated", IMAGE, text="XPC timeout")
-        self.assertIsNone(self.double.state("belated"))
+        self.assertIsNone(self.double.listed("belated"))
         until(lambda: self.double.listed("belated") == "stopped", "it is made")
 
     def test_the_server_may_crash_under_a_call_that_did_its_work(self):

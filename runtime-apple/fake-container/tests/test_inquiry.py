@@ -160,11 +160,11 @@ class MiddleTest(DoubleTest):
             self.fails(verb, "nope", text=expected % verb)
 
     def test_a_kill_does_not_wait(self):
-        self.double.admin("timing", "--linger", "1")
+        self.double.admin("timing", "--linger", "3")
         self.addCleanup(self.double.admin, "timing", "--linger", "0.1")
         self.double.shell("victim", SLEEP)
         self.ok("kill", "victim")
-        self.assertEqual("running", self.double.state("victim"))
+        self.assertEqual("running", self.double.listed("victim"))
         self.await_state("victim", "stopped")
         self.fails("kill", "victim", text="no sandbox client exists: container is stopped")
 

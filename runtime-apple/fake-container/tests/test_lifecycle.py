@@ -97,7 +97,7 @@ class StartTest(DoubleTest):
         self.double.admin("timing", "--linger", "2")
         self.addCleanup(self.double.admin, "timing", "--linger", "0.1")
         self.double.run("run", "--name=lingers", IMAGE, "true")
-        self.assertEqual("running", self.double.state("lingers"))
+        self.assertEqual("running", self.double.listed("lingers"))
         self.await_state("lingers", "stopped")
 
 
