@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tallyman.agent.host.Host;
 import dev.tallyman.agent.model.NodeFacts;
+import dev.tallyman.agent.roster.AppleUse;
 import dev.tallyman.agent.roster.RuntimeChoice;
 import dev.tallyman.config.ProgramVersion;
 import dev.tallyman.config.Setting;
@@ -11,6 +12,7 @@ import dev.tallyman.config.Settings;
 import dev.tallyman.config.fault.Faults;
 import dev.tallyman.config.fault.FaultsException;
 import dev.tallyman.runtime.Deadlines;
+import dev.tallyman.runtime.apple.system.SystemStarter.Permission;
 import dev.tallyman.transport.ChannelSpec;
 import dev.tallyman.transport.Endpoint;
 import dev.tallyman.transport.TlsClient;
@@ -31,6 +33,7 @@ import java.util.regex.Pattern;
  * @param metricsListen address of metrics and health; empty for none
  * @param perWorkload whether each workload gets metrics of its own
  * @param runtimes the runtimes in the order of preference; empty for each engine that is found
+ * @param apple how Apple's container is used
  * @param launchesAtOnce how many launches a runtime is given at a time
  * @param deadlines how long calls of a runtime may take
  * @param onShutdown what becomes of workloads when the agent ends
@@ -44,6 +47,7 @@ public record AgentConfig(
     Optional<InetSocketAddress> metricsListen,
     PerWorkload perWorkload,
     List<RuntimeChoice> runtimes,
+    AppleUse apple,
     int launchesAtOnce,
     Deadlines deadlines,
     OnShutdown onShutdown) {
@@ -73,6 +77,7 @@ public record AgentConfig(
     requireNonNull(metricsListen, "metricsListen");
     requireNonNull(perWorkload, "perWorkload");
     runtimes = List.copyOf(runtimes);
+    requireNonNull(apple, "apple");
     requireNonNull(deadlines, "deadlines");
     requireNonNull(onShutdown, "onShutdown");
   }
@@ -98,6 +103,13 @@ public record AgentConfig(
         metrics,
         settings.get(AgentSettings.METRICS_PER_WORKLOAD) ? PerWorkload.ON : PerWorkload.OFF,
         runtimes,
+        new AppleUse(
+            settings.get(AgentSettings.APPLE_COMMAND),
+            settings.get(AgentSettings.APPLE_APP_ROOT),
+            settings.get(AgentSettings.APPLE_START_SYSTEM)
+                ? Permission.MAY_START
+                : Permission.MAY_NOT_START,
+            settings.get(AgentSettings.STATE_DIR).toAbsolutePath().normalize().resolve("apple")),
         settings.get(AgentSettings.LAUNCHES_AT_ONCE),
         new Deadlines(
             settings.get(AgentSettings.DEADLINE_PROBE),
@@ -192,8 +204,8 @@ public record AgentConfig(
                     AgentSettings.RUNTIMES,
                     "\""
                         + text
-                        + "\" (expected: the name of a detected engine, or"
-                        + " NAME=unix:///path)"));
+                        + "\" (expected: the name of a detected engine,"
+                        + " NAME=unix:///path or NAME=apple:///path)"));
           }
           return choice.stream();
         })

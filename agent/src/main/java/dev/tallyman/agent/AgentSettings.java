@@ -8,6 +8,7 @@ import dev.tallyman.config.ValueType;
 import dev.tallyman.config.ValueTypes;
 import dev.tallyman.config.quantity.InvalidValueException;
 import dev.tallyman.runtime.Deadlines;
+import dev.tallyman.runtime.apple.AppleSettings;
 import dev.tallyman.transport.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,9 +127,35 @@ public final class AgentSettings {
       Setting.of(
               "runtimes",
               ValueTypes.listOf(ValueTypes.text()),
-              "Runtimes in the order of preference: a detected engine's name, or"
-                  + " NAME=unix:///path; none means each engine that is found.")
+              "Runtimes in the order of preference: a detected engine's name,"
+                  + " NAME=unix:///path or NAME=apple:///path; none means each engine that is"
+                  + " found.")
           .defaultsTo(List.of());
+
+  /** The command of Apple's container. */
+  public static final Setting<String> APPLE_COMMAND =
+      Setting.of(
+              "apple.command",
+              ValueTypes.text(),
+              "Command of Apple's container: a path, or a name on PATH.")
+          .defaultsTo(AppleSettings.COMMAND);
+
+  /** Where Apple's container keeps what it has. */
+  public static final Setting<Optional<Path>> APPLE_APP_ROOT =
+      Setting.of(
+              "apple.app-root",
+              ValueTypes.path(),
+              "Folder of Apple's container; by default what its system service says.")
+          .optional();
+
+  /** Whether the agent starts Apple's system service. */
+  public static final Setting<Boolean> APPLE_START_SYSTEM =
+      Setting.of(
+              "apple.start-system",
+              ValueTypes.bool(),
+              "Whether the agent starts the system service of Apple's container when it does not"
+                  + " run, as after a reboot.")
+          .defaultsTo(true);
 
   /** How many launches an engine gets at a time. */
   public static final Setting<Integer> LAUNCHES_AT_ONCE =
@@ -190,6 +217,9 @@ public final class AgentSettings {
         METRICS_LISTEN,
         METRICS_PER_WORKLOAD,
         RUNTIMES,
+        APPLE_COMMAND,
+        APPLE_APP_ROOT,
+        APPLE_START_SYSTEM,
         LAUNCHES_AT_ONCE,
         ON_SHUTDOWN,
         DEADLINE_PROBE,

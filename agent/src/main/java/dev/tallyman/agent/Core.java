@@ -90,6 +90,7 @@ final class Core implements AutoCloseable {
         new RuntimeRoster(
             config.node().name(),
             config.runtimes(),
+            config.apple(),
             config.deadlines(),
             wall,
             inbox,

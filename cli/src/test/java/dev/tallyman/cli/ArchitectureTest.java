@@ -20,6 +20,7 @@ class ArchitectureTest {
   private static final String TRANSPORT = "dev.tallyman.transport..";
   private static final String SPI = "dev.tallyman.runtime";
   private static final String OCI = "dev.tallyman.runtime.oci..";
+  private static final String APPLE = "dev.tallyman.runtime.apple..";
   private static final String CONTROL_PLANE = "dev.tallyman.controlplane..";
   private static final String AGENT = "dev.tallyman.agent..";
   private static final String CLI = "dev.tallyman.cli..";
@@ -38,13 +39,15 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule ENGINES_USE_THE_RUNTIME_SEAM = mayUse(OCI, SPI);
 
+  @ArchTest static final ArchRule APPLES_CONTAINER_USES_THE_RUNTIME_SEAM = mayUse(APPLE, SPI);
+
   @ArchTest
   static final ArchRule THE_CONTROL_PLANE_KNOWS_NO_AGENT =
       mayUse(CONTROL_PLANE, PROTO, CONFIG, TRANSPORT);
 
   @ArchTest
   static final ArchRule THE_AGENT_KNOWS_NO_CONTROL_PLANE_AND_NO_COMMANDS =
-      mayUse(AGENT, "dev.tallyman.state..", COMPOSE, PROTO, CONFIG, TRANSPORT, SPI, OCI);
+      mayUse(AGENT, "dev.tallyman.state..", COMPOSE, PROTO, CONFIG, TRANSPORT, SPI, OCI, APPLE);
 
   @ArchTest
   static final ArchRule ROOMS_HAVE_NO_CYCLES =

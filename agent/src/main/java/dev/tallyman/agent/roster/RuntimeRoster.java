@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +38,12 @@ public final class RuntimeRoster implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RuntimeRoster.class);
 
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
-  private static final String UNIX = "unix://";
 
   private record Connected(ContainerRuntime runtime, RuntimeWatch watch) {}
 
   private final String node;
   private final List<RuntimeChoice> choices;
+  private final AppleUse apple;
   private final Deadlines deadlines;
   private final InstantSource clock;
   private final Inbox inbox;
@@ -55,6 +56,7 @@ public final class RuntimeRoster implements AutoCloseable {
   public RuntimeRoster(
       String node,
       List<RuntimeChoice> choices,
+      AppleUse apple,
       Deadlines deadlines,
       InstantSource clock,
       Inbox inbox,
@@ -62,6 +64,7 @@ public final class RuntimeRoster implements AutoCloseable {
       Telemetry telemetry) {
     this.node = node;
     this.choices = List.copyOf(choices);
+    this.apple = apple;
     this.deadlines = deadlines;
     this.clock = clock;
     this.inbox = inbox;
@@ -108,13 +111,19 @@ public final class RuntimeRoster implements AutoCloseable {
   }
 
   private void seek() {
-    choices.forEach(
-        choice -> choice.address().ifPresent(address -> connect(choice.name(), socket(address))));
+    choices.forEach(choice -> choice.socket().ifPresent(socket -> connect(choice.name(), socket)));
+    if (!choices.isEmpty()) {
+      connectApple();
+    }
     String lastSaid = "";
     try {
       while (!isComplete()) {
         List<EngineCandidate> candidates = new EngineDetection(deadlines).detect(List.of());
         wanted(candidates);
+        if (choices.isEmpty()) {
+          // After the engines that were there first, so that nothing moves when it is installed.
+          connectApple();
+        }
         String said = isComplete() ? "" : unusable(candidates);
         if (!said.equals(lastSaid)) {
           log.warn(
@@ -158,14 +167,27 @@ public final class RuntimeRoster implements AutoCloseable {
   }
 
   private void connect(String name, Path socket) {
+    connect(
+        name,
+        socket.toString(),
+        () -> new OciRuntime(name, node, socket, deadlines, clock, dockerConfig()));
+  }
+
+  private void connectApple() {
+    for (AppleUse.Wanted wanted : apple.wantedHere(choices)) {
+      connect(wanted.name(), wanted.command(), () -> apple.connect(wanted, node, deadlines, clock));
+    }
+  }
+
+  private void connect(String name, String place, Supplier<ContainerRuntime> maker) {
     if (connected.containsKey(name)) {
       return;
     }
     inbox.post(new Message.RuntimeDown(name, "it was not asked yet"));
-    ContainerRuntime runtime = new OciRuntime(name, node, socket, deadlines, clock, dockerConfig());
+    ContainerRuntime runtime = maker.get();
     connected.put(
         name, new Connected(runtime, RuntimeWatch.start(runtime, inbox, ticks, telemetry)));
-    log.info("Runtime {} is at {}", name, socket);
+    log.info("Runtime {} is at {}", name, place);
   }
 
   /** Where Docker's own client keeps logins at registries, so that both know the same ones. */
@@ -173,10 +195,6 @@ public final class RuntimeRoster implements AutoCloseable {
     return Optional.ofNullable(System.getenv("DOCKER_CONFIG"))
         .map(Path::of)
         .orElseGet(() -> Path.of(System.getProperty("user.home", "/"), ".docker"));
-  }
-
-  private static Path socket(String address) {
-    return Path.of(address.startsWith(UNIX) ? address.substring(UNIX.length()) : address);
   }
 
   private static String unusable(List<EngineCandidate> candidates) {

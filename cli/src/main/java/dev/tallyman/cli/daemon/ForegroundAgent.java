@@ -43,6 +43,7 @@ public final class ForegroundAgent implements AutoCloseable {
             Optional.empty(),
             AgentConfig.PerWorkload.OFF,
             settings.runtimes(),
+            settings.apple(),
             settings.launchesAtOnce(),
             settings.deadlines(),
             AgentConfig.OnShutdown.LEAVE);

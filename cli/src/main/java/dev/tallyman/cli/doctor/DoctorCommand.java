@@ -62,7 +62,8 @@ public final class DoctorCommand implements Callable<Integer> {
     AgentConfig config = config(settings.read());
     List<Finding> host = hostFindings(config);
     show("Host", host);
-    List<Finding> engines = EngineChecks.look(config.runtimes(), config.deadlines());
+    List<Finding> engines =
+        EngineChecks.look(config.runtimes(), config.apple(), config.deadlines());
     show("Container engines, in the order in which they are preferred", engines);
     List<Finding> all = new ArrayList<>(host);
     all.addAll(engines);

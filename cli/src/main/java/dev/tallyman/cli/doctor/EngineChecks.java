@@ -1,9 +1,12 @@
 package dev.tallyman.cli.doctor;
 
+import dev.tallyman.agent.roster.AppleUse;
 import dev.tallyman.agent.roster.RuntimeChoice;
 import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.Deadlines;
 import dev.tallyman.runtime.RuntimeInfo;
+import dev.tallyman.runtime.apple.AppleProbe;
+import dev.tallyman.runtime.apple.system.SystemStarter.Permission;
 import dev.tallyman.runtime.oci.EngineCandidate;
 import dev.tallyman.runtime.oci.EngineCandidate.Verdict;
 import dev.tallyman.runtime.oci.EngineDetection;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Looks for container engines, as an agent does. */
@@ -19,49 +23,87 @@ final class EngineChecks {
   private EngineChecks() {}
 
   /** One finding for each place where an engine can be, and what that means for an agent. */
-  static List<Finding> look(List<RuntimeChoice> choices, Deadlines deadlines) {
+  static List<Finding> look(List<RuntimeChoice> choices, AppleUse apple, Deadlines deadlines) {
     List<EngineDetection.Configured> configured =
         choices.stream()
             .flatMap(choice ->
-                choice.address().stream()
-                    .map(address -> new EngineDetection.Configured(choice.name(), address)))
+                choice.socket().stream()
+                    .map(
+                        socket -> new EngineDetection.Configured(choice.name(), socket.toString())))
             .toList();
     List<EngineCandidate> candidates = new EngineDetection(deadlines).detect(configured);
     List<Finding> findings = new ArrayList<>();
     candidates.forEach(candidate -> findings.add(finding(candidate)));
-    findings.addAll(verdict(choices, candidates));
+    Set<String> usable =
+        candidates.stream()
+            .filter(candidate -> candidate.verdict() instanceof Verdict.Usable)
+            .map(EngineCandidate::name)
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (AppleUse.Wanted wanted : apple.wantedHere(choices)) {
+      AppleProbe found = AppleProbe.look(wanted.command(), deadlines, System.getenv());
+      findings.add(finding(wanted, apple.permission(), found));
+      if (canBeUsed(found, apple.permission())) {
+        usable.add(wanted.name());
+      }
+    }
+    findings.addAll(verdict(choices, usable));
     return findings;
+  }
+
+  private static boolean canBeUsed(AppleProbe found, Permission permission) {
+    return switch (found) {
+      case AppleProbe.Ready _ -> true;
+      case AppleProbe.ServiceDown _ -> permission == Permission.MAY_START;
+      case AppleProbe.Unusable _ -> false;
+    };
+  }
+
+  private static Finding finding(AppleUse.Wanted wanted, Permission permission, AppleProbe found) {
+    String place = wanted.command() + " (Apple's container)";
+    return switch (found) {
+      case AppleProbe.Ready(RuntimeInfo info) -> ready(wanted.name(), place, info);
+      case AppleProbe.ServiceDown(String version, String reason) ->
+          Finding.note(
+              wanted.name(),
+              "%s\nversion %s; %s%s"
+                  .formatted(
+                      place,
+                      version,
+                      reason,
+                      switch (permission) {
+                        case MAY_START -> "; the agent starts it";
+                        case MAY_NOT_START -> "; apple.start-system: false";
+                      }));
+      case AppleProbe.Unusable(String reason) -> Finding.note(wanted.name(), place + ": " + reason);
+    };
   }
 
   private static Finding finding(EngineCandidate candidate) {
     String place = candidate.address() + " (" + candidate.source() + ")";
     return switch (candidate.verdict()) {
-      case Verdict.Usable(Path _, RuntimeInfo info) ->
-          Finding.ok(
-              candidate.name(),
-              "%s\n%s %s, API %s, %s/%s; can: %s"
-                  .formatted(
-                      place,
-                      info.kind(),
-                      info.version(),
-                      info.apiVersion(),
-                      info.os(),
-                      info.architecture(),
-                      info.capabilities().stream()
-                          .map(Capability::word)
-                          .sorted()
-                          .collect(Collectors.joining(", "))));
+      case Verdict.Usable(Path _, RuntimeInfo info) -> ready(candidate.name(), place, info);
       case Verdict.Unusable(String reason) -> Finding.note(candidate.name(), place + ": " + reason);
     };
   }
 
-  private static List<Finding> verdict(
-      List<RuntimeChoice> choices, List<EngineCandidate> candidates) {
-    Set<String> usable =
-        candidates.stream()
-            .filter(candidate -> candidate.verdict() instanceof Verdict.Usable)
-            .map(EngineCandidate::name)
-            .collect(Collectors.toSet());
+  private static Finding ready(String name, String place, RuntimeInfo info) {
+    return Finding.ok(
+        name,
+        "%s\n%s %s, API %s, %s/%s; can: %s"
+            .formatted(
+                place,
+                info.kind(),
+                info.version(),
+                info.apiVersion(),
+                info.os(),
+                info.architecture(),
+                info.capabilities().stream()
+                    .map(Capability::word)
+                    .sorted()
+                    .collect(Collectors.joining(", "))));
+  }
+
+  private static List<Finding> verdict(List<RuntimeChoice> choices, Set<String> usable) {
     List<Finding> missing =
         choices.stream()
             .filter(choice -> !usable.contains(choice.name()))

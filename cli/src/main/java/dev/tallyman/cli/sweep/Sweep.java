@@ -2,6 +2,7 @@ package dev.tallyman.cli.sweep;
 
 import dev.tallyman.agent.AgentConfig;
 import dev.tallyman.agent.model.FeedNames;
+import dev.tallyman.agent.roster.AppleUse;
 import dev.tallyman.cli.daemon.NodeSettings;
 import dev.tallyman.cli.process.CommandFailure;
 import dev.tallyman.cli.process.Host;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Removes stacks of this node by their labels, at its engines, without an agent. What a control
@@ -39,16 +41,12 @@ public final class Sweep implements AutoCloseable {
     REMOVE
   }
 
-  private record Place(String engine, Path socket) {}
+  private record Place(String engine, Supplier<ContainerRuntime> connection) {}
 
-  private final Host host;
-  private final AgentConfig node;
   private final List<Place> engines;
   private final Memory memory;
 
-  private Sweep(Host host, AgentConfig node, List<Place> engines, Memory memory) {
-    this.host = host;
-    this.node = node;
+  private Sweep(List<Place> engines, Memory memory) {
     this.engines = List.copyOf(engines);
     this.memory = memory;
   }
@@ -65,24 +63,38 @@ public final class Sweep implements AutoCloseable {
     List<EngineDetection.Configured> configured =
         node.runtimes().stream()
             .flatMap(choice ->
-                choice.address().stream()
-                    .map(address -> new EngineDetection.Configured(choice.name(), address)))
+                choice.socket().stream()
+                    .map(
+                        socket -> new EngineDetection.Configured(choice.name(), socket.toString())))
             .toList();
+    List<AppleUse.Wanted> apples = node.apple().wantedHere(node.runtimes());
     Set<String> wanted = new TreeSet<>();
     node.runtimes().forEach(choice -> wanted.add(choice.name()));
+    apples.forEach(each -> wanted.remove(each.name()));
+    Path logins = OciRuntime.dockerConfig(host.environment(), host.home());
     EngineDetection detection = new EngineDetection(node.deadlines());
     List<EngineCandidate> candidates =
-        !wanted.isEmpty() && configured.size() == wanted.size()
+        !node.runtimes().isEmpty() && configured.size() == wanted.size()
             ? detection.probe(configured)
             : detection.detect(configured);
     List<Place> engines = new ArrayList<>();
     List<String> troubles = new ArrayList<>();
     for (EngineCandidate candidate : candidates) {
-      boolean mine = wanted.isEmpty() || wanted.remove(candidate.name());
+      boolean mine = node.runtimes().isEmpty() || wanted.remove(candidate.name());
       switch (candidate.verdict()) {
         case Verdict.Usable usable -> {
           if (mine) {
-            engines.add(new Place(candidate.name(), usable.socket()));
+            engines.add(
+                new Place(
+                    candidate.name(),
+                    () ->
+                        new OciRuntime(
+                            candidate.name(),
+                            node.node().name(),
+                            usable.socket(),
+                            node.deadlines(),
+                            Clock.systemUTC(),
+                            logins)));
           }
         }
         case Verdict.Unusable(String reason) -> {
@@ -93,13 +105,26 @@ public final class Sweep implements AutoCloseable {
       }
     }
     wanted.forEach(name -> troubles.add(name + ": no such engine is found"));
+    apples.forEach(each -> apple(node, each, engines, troubles));
     if (engines.isEmpty() || (!node.runtimes().isEmpty() && !troubles.isEmpty())) {
       throw CommandFailure.failed(
           "not every container engine of this node can be asked, so that it is not known what is"
               + " there; see tallyman doctor\n  "
               + String.join("\n  ", troubles));
     }
-    return new Sweep(host, node, engines, Memory.hold(node.stateDir()));
+    return new Sweep(engines, Memory.hold(node.stateDir()));
+  }
+
+  private static void apple(
+      AgentConfig node, AppleUse.Wanted wanted, List<Place> engines, List<String> troubles) {
+    Supplier<ContainerRuntime> connection =
+        () -> node.apple().connect(wanted, node.node().name(), node.deadlines(), Clock.systemUTC());
+    try (ContainerRuntime runtime = connection.get()) {
+      runtime.ping();
+      engines.add(new Place(wanted.name(), connection));
+    } catch (RuntimeFailure failure) {
+      troubles.add(wanted.name() + " at " + wanted.command() + ": " + failure.getMessage());
+    }
   }
 
   /** The stacks that have something at the engines, and those that the agent would bring back. */
@@ -136,16 +161,8 @@ public final class Sweep implements AutoCloseable {
   }
 
   private void each(Consumer<ContainerRuntime> work) {
-    Path logins = OciRuntime.dockerConfig(host.environment(), host.home());
     for (Place place : engines) {
-      try (ContainerRuntime runtime =
-          new OciRuntime(
-              place.engine(),
-              node.node().name(),
-              place.socket(),
-              node.deadlines(),
-              Clock.systemUTC(),
-              logins)) {
+      try (ContainerRuntime runtime = place.connection().get()) {
         work.accept(runtime);
       } catch (RuntimeFailure failure) {
         throw CommandFailure.failed(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallyman.agent.roster;
+
+import org.jspecify.annotations.NullMarked;
