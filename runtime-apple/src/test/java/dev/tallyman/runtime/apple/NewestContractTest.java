@@ -16,6 +16,7 @@ final class NewestContractTest extends ContainerRuntimeContract {
 
   @BeforeAll
   static void make() {
+    FakeApple.requireAllShapes();
     fixture =
         new DoubleFixture(FakeApple.of(folder.resolve("double"), "1.4.1"), folder.resolve("state"));
   }

@@ -16,6 +16,7 @@ final class ZeroPoint12ContractTest extends ContainerRuntimeContract {
 
   @BeforeAll
   static void make() {
+    FakeApple.requireAllShapes();
     fixture =
         new DoubleFixture(
             FakeApple.of(folder.resolve("double"), "0.12.3"), folder.resolve("state"));
