@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -29,6 +30,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -56,6 +59,7 @@ public final class Main implements Callable<Integer> {
           new Idle(),
           new Load());
 
+  private static final Duration PATIENCE_AT_END = Duration.ofMinutes(1);
   private static final List<String> ENGINES = List.of("docker", "podman");
   private static final DateTimeFormatter FILE_NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -97,18 +101,56 @@ public final class Main implements Callable<Integer> {
     List<BenchEngine> engines =
         chosen.stream().anyMatch(s -> s.needs() == Scenario.Needs.ENGINES) ? engines() : List.of();
     Path folder = Files.createTempDirectory("tmb");
+    CountDownLatch ended = interruptedByShutdown();
     try {
       Report report = new Report(began, facts(engines, folder));
       Bench bench = new Bench(project, folder, scale, engines, report, System.err);
       int failed = 0;
-      for (Scenario scenario : chosen) {
-        failed += run(scenario, bench) ? 0 : 1;
+      try {
+        for (Scenario scenario : chosen) {
+          failed += run(scenario, bench) ? 0 : 1;
+        }
+      } catch (InterruptedException _) {
+        report.note("Interrupted: what follows was not measured.");
+        failed++;
       }
       finish(report, began);
       return failed == 0 ? 0 : 1;
     } finally {
-      Bench.delete(folder);
+      try {
+        // They were empty, so that all that is left there is ours.
+        for (BenchEngine engine : engines) {
+          engine.clear();
+        }
+        Bench.delete(folder);
+      } finally {
+        ended.countDown();
+      }
     }
+  }
+
+  /**
+   * A signal ends a scenario in good order: it takes down what it has started, and what was
+   * measured by then is written.
+   *
+   * @return to be counted down when that is done
+   */
+  private static CountDownLatch interruptedByShutdown() {
+    Thread measuring = Thread.currentThread();
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> {
+              if (ended.getCount() > 0) {
+                measuring.interrupt();
+              }
+              try {
+                var _ = ended.await(PATIENCE_AT_END.toSeconds(), TimeUnit.SECONDS);
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            }));
+    return ended;
   }
 
   /** One that fails does not keep the others from being measured. */
