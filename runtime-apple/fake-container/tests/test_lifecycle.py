@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from .support import IMAGE, SLEEP, DoubleTest, until
+from .support import ADDRESSES_DIFFER, IMAGE, SLEEP, DoubleTest, until
 
 TRAP = "trap 'exit 7' TERM; echo up; " + SLEEP
 DEAF = "trap '' TERM; echo up; " + SLEEP
@@ -33,7 +33,7 @@ class StartTest(DoubleTest):
             self.assertEqual("run\n", self.double.log("anew"))
             addresses.add(self.double.records()["anew"]["status"]["networks"][0]["ipv4Address"])
             self.ok("stop", "-t=0", "anew")
-        self.assertEqual(3, len(addresses))
+        self.assertEqual(3 if ADDRESSES_DIFFER else 1, len(addresses))
         self.assertEqual([], self.double.records()["anew"]["status"]["networks"])
         self.assertIn("startedDate", self.double.records()["anew"]["status"])
 
