@@ -5,11 +5,16 @@ JDK_NEEDED=25
 
 # jdk_feature HOME: its feature number, like 25. Fails if no Java is there.
 jdk_feature() {
-  local version=
+  local version='' line
   [[ -x $1/bin/java ]] || return 1
-  # Reading the file takes no time; starting a virtual machine does.
+  # Reading the file takes no time; starting a virtual machine does, and any other program some.
   if [[ -r $1/release ]]; then
-    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
+    while IFS= read -r line; do
+      if [[ $line == JAVA_VERSION=\"* ]]; then
+        version=${line#JAVA_VERSION=\"}
+        version=${version%%[!0-9]*}
+      fi
+    done <"$1/release"
   fi
   if [[ -z $version ]]; then
     version=$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')

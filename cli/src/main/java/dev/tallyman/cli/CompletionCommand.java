@@ -46,7 +46,7 @@ final class CompletionCommand implements Runnable {
 
   @Override
   public void run() {
-    CommandLine command = RootCommand.commandLine(host, _ -> true);
+    CommandLine command = RootCommand.whole(host);
     completeFiles(command.getCommandSpec());
     host.out().line("# tallyman " + ProgramVersion.current() + " for " + shell);
     // One script: it finds out which of the shells reads it.

@@ -49,7 +49,7 @@ public final class Main {
   }
 
   private static int execute(Host host, String[] args) {
-    CommandLine command = RootCommand.commandLine(host, List.of(args)::contains);
+    CommandLine command = RootCommand.commandLine(host, List.of(args));
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));

@@ -1,5 +1,6 @@
 package dev.tallyman.cli;
 
+import dev.tallyman.cli.install.AotCacheCommand;
 import dev.tallyman.cli.install.InstallCommand;
 import dev.tallyman.cli.install.UninstallCommand;
 import dev.tallyman.cli.process.CommandFailure;
@@ -9,6 +10,10 @@ import dev.tallyman.config.quantity.Durations;
 import dev.tallyman.config.quantity.InvalidValueException;
 import dev.tallyman.transport.Endpoint;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,17 +38,74 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class RootCommand implements Runnable {
 
+  /** Writes down all others. */
+  private static final String COMPLETION = "completion";
+
+  /** All but those of {@link SettingsCommands}, in the order in which they are listed. */
+  private static final Map<String, Function<Host, Object>> COMMANDS = commands();
+
   private boolean verbose;
 
   private RootCommand() {}
 
+  private static Map<String, Function<Host, Object>> commands() {
+    Map<String, Function<Host, Object>> commands = new LinkedHashMap<>();
+    commands.put("up", UpCommand::new);
+    commands.put("down", DownCommand::new);
+    commands.put("ps", PsCommand::new);
+    commands.put("logs", LogsCommand::new);
+    commands.put("config", ConfigCommand::new);
+    commands.put("validate", ValidateCommand::new);
+    commands.put("apply", ApplyCommand::new);
+    commands.put("delete", DeleteCommand::new);
+    commands.put("get", GetCommand::commandLine);
+    commands.put("describe", DescribeCommand::commandLine);
+    commands.put("restart", RestartCommand::new);
+    commands.put("stop", StopCommand::new);
+    commands.put("events", EventsCommand::new);
+    commands.put("drain", DrainCommand::new);
+    commands.put("resume", ResumeCommand::new);
+    commands.put("feed", FeedCommand::commandLine);
+    commands.put("install", InstallCommand::new);
+    commands.put("uninstall", UninstallCommand::new);
+    commands.put("aot-cache", AotCacheCommand::new);
+    commands.put("version", VersionCommand::new);
+    commands.put(COMPLETION, CompletionCommand::new);
+    return commands;
+  }
+
+  /**
+   * To look into a command's options takes a millisecond or two, and a command line names one
+   * command. All are made when it may mean the others too: in lists, and where a word is mistyped.
+   */
+  private static Predicate<String> wanted(List<String> arguments) {
+    String first = arguments.isEmpty() ? "" : arguments.getFirst();
+    boolean namesOne =
+        SettingsCommands.isOne(first) || (COMMANDS.containsKey(first) && !first.equals(COMPLETION));
+    return namesOne ? first::equals : _ -> true;
+  }
+
   /**
    * The command.
    *
-   * @param wanted says for a subcommand's name whether it is to have all its options, where making
-   *     them takes long
+   * @param arguments of the command line: what they cannot mean need not be made
    */
-  static CommandLine commandLine(Host host, Predicate<String> wanted) {
+  static CommandLine commandLine(Host host, List<String> arguments) {
+    return make(host, wanted(arguments), arguments::contains);
+  }
+
+  /** The command with all that there is. */
+  static CommandLine whole(Host host) {
+    return make(host, _ -> true, _ -> true);
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param wanted says for a subcommand's name whether it is made
+   * @param whole says for one of {@link SettingsCommands} whether it gets all its options
+   */
+  private static CommandLine make(Host host, Predicate<String> wanted, Predicate<String> whole) {
     RootCommand root = new RootCommand();
     CommandLine command = new CommandLine(root);
     command
@@ -59,27 +121,12 @@ final class RootCommand implements Runnable {
                 .versionHelp(true)
                 .description("Show the version and end.")
                 .build());
-    SettingsCommands.addTo(command, host, wanted);
-    command.addSubcommand(new UpCommand(host));
-    command.addSubcommand(new DownCommand(host));
-    command.addSubcommand(new PsCommand(host));
-    command.addSubcommand(new LogsCommand(host));
-    command.addSubcommand(new ConfigCommand(host));
-    command.addSubcommand(new ValidateCommand(host));
-    command.addSubcommand(new ApplyCommand(host));
-    command.addSubcommand(new DeleteCommand(host));
-    command.addSubcommand(GetCommand.commandLine(host));
-    command.addSubcommand(DescribeCommand.commandLine(host));
-    command.addSubcommand(new RestartCommand(host));
-    command.addSubcommand(new StopCommand(host));
-    command.addSubcommand(new EventsCommand(host));
-    command.addSubcommand(new DrainCommand(host));
-    command.addSubcommand(new ResumeCommand(host));
-    command.addSubcommand(FeedCommand.commandLine(host));
-    command.addSubcommand(new InstallCommand(host));
-    command.addSubcommand(new UninstallCommand(host));
-    command.addSubcommand(new VersionCommand(host));
-    command.addSubcommand(new CompletionCommand(host));
+    SettingsCommands.addTo(command, host, whole);
+    COMMANDS.forEach((name, make) -> {
+      if (wanted.test(name)) {
+        command.addSubcommand(make.apply(host));
+      }
+    });
     root.addVerbose(command.getCommandSpec());
     command.registerConverter(Duration.class, RootCommand::duration);
     command.registerConverter(Endpoint.class, RootCommand::endpoint);

@@ -44,6 +44,12 @@ final class SettingsCommands {
             : named(DoctorCommand.NAME, DoctorCommand.DESCRIPTION));
   }
 
+  /** Whether it is the name of one of these commands. */
+  static boolean isOne(String name) {
+    return name.equals(DoctorCommand.NAME)
+        || DAEMONS.stream().anyMatch(daemon -> daemon.name().equals(name));
+  }
+
   private static CommandSpec named(String name, List<String> description) {
     CommandSpec spec = CommandSpec.create().name(name);
     spec.usageMessage().description(description.toArray(String[]::new));

@@ -42,11 +42,14 @@ public final class InstallCommand implements Callable<Integer> {
     Site site = options.site(host);
     Manager manager =
         SiteOptions.manager(Platform.of(System.getProperty("os.name", "unknown")), site);
+    options.warnOfForeignProgram(host, site);
     if (dryRun) {
       new Installer(site, manager, new ShownCommands(host.out(), "would run "), host.out()).show();
+      options.cache(host).ifPresent(cache -> host.out().line("would make " + cache));
     } else {
       new Installer(site, manager, options.commands(host), host.out())
-          .install(replace ? OnChanged.PUT_ASIDE : OnChanged.REFUSE);
+          .install(
+              replace ? OnChanged.PUT_ASIDE : OnChanged.REFUSE, () -> options.makeCaches(host));
     }
     return ExitCodes.OK;
   }

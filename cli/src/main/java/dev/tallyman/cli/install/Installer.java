@@ -61,9 +61,10 @@ final class Installer {
   /**
    * Installs.
    *
+   * @param beforeStart done when all files are there, before the service is started
    * @throws CommandFailure when that is not possible; then nothing has changed
    */
-  void install(OnChanged onChanged) {
+  void install(OnChanged onChanged, Runnable beforeStart) {
     if (site.root().isEmpty()) {
       manager.requireWorking(commands);
     }
@@ -81,6 +82,7 @@ final class Installer {
       if (!Disk.find(receiptFile()).map(Disk.Found::content).equals(Optional.of(receipt))) {
         disk.write(receiptFile(), receipt, PRIVATE_FILE);
       }
+      beforeStart.run();
       manager.logFolders().forEach(folder -> disk.makeFolder(onDisk(folder), PRIVATE_FOLDER));
       tellManager(changes);
     } catch (CommandFailure failure) {

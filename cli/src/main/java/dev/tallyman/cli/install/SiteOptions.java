@@ -3,16 +3,16 @@ package dev.tallyman.cli.install;
 import com.sun.security.auth.module.UnixSystem;
 import dev.tallyman.cli.process.CommandFailure;
 import dev.tallyman.cli.process.Host;
+import dev.tallyman.config.StandardPaths.User;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the service is, as options. */
 final class SiteOptions {
-
-  /** Set by the launcher to its own place. */
-  static final String LAUNCHER_PROPERTY = "tallyman.launcher";
 
   @Option(
       names = "--root",
@@ -22,11 +22,7 @@ final class SiteOptions {
               + " nothing is run.")
   private Optional<Path> root = Optional.empty();
 
-  @Option(
-      names = "--program",
-      paramLabel = "FILE",
-      description = "The tallyman that the service runs. Default: this one.")
-  private Optional<Path> program = Optional.empty();
+  @Mixin private ProgramOption program = new ProgramOption();
 
   /**
    * The site.
@@ -40,7 +36,7 @@ final class SiteOptions {
         host.home(),
         host.paths(),
         launcher(host),
-        Path.of(System.getProperty("java.home", "/")),
+        ProgramOption.javaHome(),
         root.map(folder -> host.directory().resolve(folder).normalize()));
   }
 
@@ -60,16 +56,60 @@ final class SiteOptions {
   }
 
   private Path launcher(Host host) {
-    Path launcher =
-        program
-            .or(() -> Optional.ofNullable(System.getProperty(LAUNCHER_PROPERTY)).map(Path::of))
-            .map(path -> host.directory().resolve(path).normalize())
-            .orElseThrow(
-                () -> CommandFailure.usage("--program: missing (expected: the file bin/tallyman)"));
+    Path launcher = program.launcher(host);
     if (root.isEmpty() && !Files.isExecutable(launcher)) {
       throw CommandFailure.failed(
           "--program: " + launcher + " (expected: a program that can be run)");
     }
     return launcher;
+  }
+
+  /**
+   * Says whose program root is about to run at each boot, when that is not root: who can change it
+   * can do whatever root can.
+   */
+  void warnOfForeignProgram(Host host, Site site) {
+    if (site.user() != User.ROOT || root.isPresent()) {
+      return;
+    }
+    try {
+      Optional<Path> at = Optional.of(site.launcher().toRealPath());
+      while (at.isPresent()) {
+        Path path = at.get();
+        if (!Files.getAttribute(path, "unix:uid").equals(0)) {
+          host.err()
+              .line(
+                  "warning: %s belongs to %s, who could have root run anything (expected: root)"
+                      .formatted(path, Files.getOwner(path).getName()));
+          return;
+        }
+        at = Optional.ofNullable(path.getParent());
+      }
+    } catch (IOException e) {
+      host.err().line("warning: " + site.launcher() + ": whose it is cannot be seen: " + e);
+    }
+  }
+
+  /**
+   * The caches of this program; none for another root, and for a program of which none are known.
+   */
+  Optional<AotCache> cache(Host host) {
+    return root.isPresent() ? Optional.empty() : program.cache(host);
+  }
+
+  /**
+   * Makes the program start faster, where that can be done. It works without, so a failure is said
+   * and is none.
+   */
+  void makeCaches(Host host) {
+    try {
+      cache(host).filter(cache -> !cache.isCurrent()).ifPresent(AotCache::make);
+    } catch (CommandFailure failure) {
+      host.err()
+          .line(
+              "warning: "
+                  + failure.getMessage()
+                  + "\nThe service starts without it, a little later.");
+    }
   }
 }

@@ -38,6 +38,7 @@ public final class UninstallCommand implements Callable<Integer> {
         SiteOptions.manager(Platform.of(System.getProperty("os.name", "unknown")), site);
     new Uninstaller(site, manager, options.commands(host), host.out())
         .uninstall(purge ? OnState.DELETE : OnState.KEEP);
+    options.cache(host).ifPresent(AotCache::delete);
     return ExitCodes.OK;
   }
 }

@@ -90,12 +90,13 @@ class InstallTest {
         root);
   }
 
-  private Installer installer(Manager manager) {
-    return new Installer(
-        site(Optional.empty()),
-        manager,
-        new RealCommands(Map.of("PATH", programs.toString()), output),
-        output);
+  private void install(Manager manager, OnChanged onChanged) {
+    new Installer(
+            site(Optional.empty()),
+            manager,
+            new RealCommands(Map.of("PATH", programs.toString()), output),
+            output)
+        .install(onChanged, () -> {});
   }
 
   private Systemd systemd() {
@@ -153,7 +154,7 @@ class InstallTest {
 
   @Test
   void theUnitIsWrittenEnabledAndStarted() throws IOException {
-    installer(systemd()).install(OnChanged.REFUSE);
+    install(systemd(), OnChanged.REFUSE);
 
     assertThat(told())
         .containsExactly(
@@ -171,11 +172,11 @@ class InstallTest {
 
   @Test
   void installingTwiceChangesNothing() throws IOException {
-    installer(systemd()).install(OnChanged.REFUSE);
+    install(systemd(), OnChanged.REFUSE);
     Map<String, String> before = tree();
     var _ = told();
 
-    installer(systemd()).install(OnChanged.REFUSE);
+    install(systemd(), OnChanged.REFUSE);
 
     assertThat(tree()).isEqualTo(before);
     assertThat(told())
@@ -190,7 +191,7 @@ class InstallTest {
     Files.createDirectories(config.getParent());
     Files.writeString(config, "control-plane: none\n");
 
-    installer(systemd()).install(OnChanged.REFUSE);
+    install(systemd(), OnChanged.REFUSE);
 
     assertThat(config).hasContent("control-plane: none\n");
     assertThat(said()).contains("kept       " + config + " (yours)");
@@ -201,14 +202,14 @@ class InstallTest {
 
   @Test
   void aFileOfAnEarlierVersionIsReplacedAndTheServiceRestarted() throws IOException {
-    installer(systemd()).install(OnChanged.REFUSE);
+    install(systemd(), OnChanged.REFUSE);
     String former = "[Service]\n# of a former version\n";
     Files.writeString(home.resolve(UNIT), former);
     Files.writeString(
         home.resolve(RECEIPT), Receipt.sum(former) + "  " + home.resolve(UNIT) + "\n");
     var _ = told();
 
-    installer(systemd()).install(OnChanged.REFUSE);
+    install(systemd(), OnChanged.REFUSE);
 
     assertThat(home.resolve(UNIT)).content().contains("Type=notify");
     assertThat(told()).contains("systemctl --user restart tallyman-agent.service");
@@ -216,19 +217,19 @@ class InstallTest {
 
   @Test
   void aUnitThatSomebodyChangedIsRefusedUntilItMayBePutAside() throws IOException {
-    installer(systemd()).install(OnChanged.REFUSE);
+    install(systemd(), OnChanged.REFUSE);
     Files.writeString(home.resolve(UNIT), "[Service]\n# mine\n");
     Map<String, String> before = tree();
     var _ = told();
 
-    assertThatThrownBy(() -> installer(systemd()).install(OnChanged.REFUSE))
+    assertThatThrownBy(() -> install(systemd(), OnChanged.REFUSE))
         .isInstanceOf(CommandFailure.class)
         .hasMessageContaining(home.resolve(UNIT) + ": somebody changed it")
         .hasMessageContaining("--replace");
     assertThat(tree()).isEqualTo(before);
     assertThat(told()).containsExactly("systemctl --user show-environment");
 
-    installer(systemd()).install(OnChanged.PUT_ASIDE);
+    install(systemd(), OnChanged.PUT_ASIDE);
     assertThat(home.resolve(UNIT)).content().contains("Type=notify");
     assertThat(home.resolve(UNIT + ".saved")).hasContent("[Service]\n# mine\n");
   }
@@ -237,7 +238,7 @@ class InstallTest {
   void aServiceThatDoesNotStartLeavesNothingBehind() throws IOException {
     Files.createFile(folder.resolve("refuses-restart"));
 
-    assertThatThrownBy(() -> installer(systemd()).install(OnChanged.REFUSE))
+    assertThatThrownBy(() -> install(systemd(), OnChanged.REFUSE))
         .hasMessageContaining("systemctl --user restart tallyman-agent.service ended with 3")
         .hasMessageContaining("no, not restart")
         .hasMessageContaining("Nothing is installed");
@@ -251,14 +252,14 @@ class InstallTest {
 
   @Test
   void anUpdateThatDoesNotStartPutsTheFormerOneBack() throws IOException {
-    installer(systemd()).install(OnChanged.REFUSE);
+    install(systemd(), OnChanged.REFUSE);
     String former = "[Service]\n# of a former version\n";
     Files.writeString(home.resolve(UNIT), former);
     Files.writeString(
         home.resolve(RECEIPT), Receipt.sum(former) + "  " + home.resolve(UNIT) + "\n");
     Files.createFile(folder.resolve("refuses-restart"));
 
-    assertThatThrownBy(() -> installer(systemd()).install(OnChanged.REFUSE))
+    assertThatThrownBy(() -> install(systemd(), OnChanged.REFUSE))
         .hasMessageContaining("The former installation was put back.");
     assertThat(home.resolve(UNIT)).hasContent(former);
   }
@@ -266,7 +267,7 @@ class InstallTest {
   @Test
   void withoutAServiceManagerNothingIsTouched() throws IOException {
     Files.createFile(folder.resolve("refuses-show-environment"));
-    assertThatThrownBy(() -> installer(systemd()).install(OnChanged.REFUSE))
+    assertThatThrownBy(() -> install(systemd(), OnChanged.REFUSE))
         .hasMessageContaining("this user's systemd does not answer")
         .hasMessageContaining("--root");
     assertThat(tree()).isEmpty();
@@ -277,7 +278,7 @@ class InstallTest {
     // Where the unit's folder should be, there is a file.
     Files.createDirectories(home.resolve(".config"));
     Files.createFile(home.resolve(".config/systemd"));
-    assertThatThrownBy(() -> installer(systemd()).install(OnChanged.REFUSE))
+    assertThatThrownBy(() -> install(systemd(), OnChanged.REFUSE))
         .hasMessageContaining(home.resolve(".config/systemd") + "")
         .hasMessageContaining("Nothing is installed");
     assertThat(tree()).containsOnlyKeys(".config", ".config/systemd");
@@ -328,7 +329,7 @@ class InstallTest {
 
   @Test
   void uninstallingEndsTheServiceAndLeavesTheState() throws IOException {
-    installer(systemd()).install(OnChanged.REFUSE);
+    install(systemd(), OnChanged.REFUSE);
     Path state = Files.createDirectories(home.resolve(".local/state/tallyman"));
     Files.writeString(state.resolve("history.bin"), "x");
     var _ = told();
@@ -352,7 +353,7 @@ class InstallTest {
 
   @Test
   void purgingSaysWhatItDeletesAndDeletesIt() throws IOException {
-    installer(systemd()).install(OnChanged.REFUSE);
+    install(systemd(), OnChanged.REFUSE);
     Path state = Files.createDirectories(home.resolve(".local/state/tallyman"));
     Files.writeString(state.resolve("history.bin"), "x");
     Files.writeString(state.resolve("agent.lock"), "");
@@ -397,7 +398,7 @@ class InstallTest {
 
   @Test
   void onAMacTheAppIsSignedAndTheAgentLoadedIntoTheDesktop() throws IOException {
-    installer(launchd()).install(OnChanged.REFUSE);
+    install(launchd(), OnChanged.REFUSE);
 
     String app = home.resolve("Applications/Tallyman.app").toString();
     assertThat(told())
@@ -410,7 +411,7 @@ class InstallTest {
     assertThat(home.resolve("Library/Logs/Tallyman")).isDirectory();
 
     Map<String, String> before = tree();
-    installer(launchd()).install(OnChanged.REFUSE);
+    install(launchd(), OnChanged.REFUSE);
     assertThat(tree()).isEqualTo(before);
     assertThat(told())
         .containsExactly("launchctl print gui/501", "launchctl print gui/501/dev.tallyman.agent");

@@ -36,6 +36,8 @@ class SampleSettingsTest {
     Path file = Path.of("../deploy/config/agent.yaml");
     if (Boolean.getBoolean("tallyman.deploy.accept")) {
       Files.writeString(file, expected);
+      // The program has the former one until it is built again.
+      return;
     }
     assertThat(file).content().isEqualTo(expected);
     assertThat(Template.read("config/agent.yaml")).isEqualTo(expected);
