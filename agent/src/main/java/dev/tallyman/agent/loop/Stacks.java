@@ -6,6 +6,7 @@ import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.WorkloadStatus;
+import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.DependencyView;
 import dev.tallyman.agent.plan.DependencyView.Standing;
 import dev.tallyman.agent.plan.Facts;
@@ -223,15 +224,31 @@ final class Stacks {
   private boolean mustGoFirst(Entry entry, Entry dependant, Mode mode) {
     boolean goes =
         entry.desired().isEmpty()
-            ? dependant.desired().isEmpty() && !dependant.present().isEmpty()
+            ? dependant.desired().isEmpty()
+                && (!dependant.present().isEmpty() || mayBeStarting(dependant))
             : mode != Mode.SERVING
-                && dependant.present().stream().anyMatch(p -> isUp(p.instance().state()));
+                && (dependant.present().stream().anyMatch(p -> isUp(p.instance().state()))
+                    || mayBeStarting(dependant));
     // Those that depend on each other in a circle would wait for each other for ever.
     return goes
         && Optional.ofNullable(places.get(entry))
             .flatMap(from ->
                 Optional.ofNullable(places.get(dependant)).flatMap(to -> path(from, to.name())))
             .isEmpty();
+  }
+
+  /** Whether an instance of it may come up that nobody has seen yet. */
+  private static boolean mayBeStarting(Entry entry) {
+    return entry.unsureAt().isPresent()
+        || entry
+            .inFlight
+            .map(Entry.InFlight::action)
+            .filter(action ->
+                switch (action) {
+                  case Action.Launch _, Action.Start _, Action.Restart _ -> true;
+                  case Action.Stop _, Action.Retire _ -> false;
+                })
+            .isPresent();
   }
 
   private static boolean isUp(InstanceState state) {

@@ -17,7 +17,9 @@ import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.Limits;
+import dev.tallyman.runtime.testkit.Audit;
 import dev.tallyman.runtime.testkit.Behaviour;
+import dev.tallyman.runtime.testkit.Operation;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -77,6 +79,26 @@ class StacksTest {
     sim.awaitPhase("db", Phase.GONE, MINUTE);
     assertThat(sim.engine().peek("web")).isEmpty();
     assertThat(sim.engine().peek("api")).isEmpty();
+  }
+
+  @Test
+  void whatIsBeingLaunchedGoesBeforeWhatItDependsOn() {
+    started();
+    sim.engine().on(Operation.START).ofUid("web").afterEffect().delay(Duration.ofSeconds(5));
+    sim.apply(always("db"), needing(always("web"), on("db", Condition.STARTED)));
+    sim.awaitPhase("db", Phase.RUNNING, SECOND);
+    sim.advance(SECOND);
+    assertThat(sim.status("web").phase()).isEqualTo(Phase.STARTING);
+
+    sim.delete("web", "db");
+    sim.awaitPhase("db", Phase.GONE, MINUTE);
+
+    List<String> ends =
+        sim.engine().audit().journal().stream()
+            .filter(entry -> entry.what().equals("remove"))
+            .map(Audit.Entry::uid)
+            .toList();
+    assertThat(ends).containsExactly("web", "db");
   }
 
   @Test
