@@ -51,6 +51,14 @@ public record History(
       requireNonNull(startedAt, "startedAt");
       requireNonNull(end, "end");
     }
+
+    /** Whether its end is still to be counted. */
+    public boolean isOpen() {
+      return switch (end) {
+        case NOT_SEEN, CONDEMNED -> true;
+        case COUNTED, TAKEN_FOR_LOST -> false;
+      };
+    }
   }
 
   /** Whether the end of a run has been counted as a failure or an outcome. */
@@ -58,7 +66,9 @@ public record History(
     NOT_SEEN,
     /** We stop it because its probes failed: however it ends, that is a failure. */
     CONDEMNED,
-    COUNTED
+    COUNTED,
+    /** Its instance was gone, which was counted; it may have been missed only. */
+    TAKEN_FOR_LOST
   }
 
   /**
@@ -255,6 +265,23 @@ public record History(
         run,
         Optional.empty(),
         Optional.of(how),
+        wish,
+        asked,
+        followed,
+        rollout);
+  }
+
+  /** The same, before this run was taken for lost. */
+  public History found(Run run) {
+    return new History(
+        specHash,
+        runtime,
+        outcome.isPresent() ? restarts : Math.max(0, restarts - 1),
+        outcome.isPresent() ? crashes : Math.max(0, crashes - 1),
+        attempts,
+        Optional.of(new Run(run.instanceId(), run.startedAt(), End.NOT_SEEN)),
+        Optional.empty(),
+        Optional.empty(),
         wish,
         asked,
         followed,

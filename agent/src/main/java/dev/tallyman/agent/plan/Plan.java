@@ -240,7 +240,7 @@ public final class Plan {
                   history,
                   "It has a second instance at runtime " + surplus.get().runtime() + "."));
     }
-    History placed = history.placedOn(kept.runtime());
+    History placed = found(history, kept).placedOn(kept.runtime());
     boolean misplaced = w.runtime().isPresent() && !w.runtime().get().equals(kept.runtime());
     if (misplaced || !kept.instance().specHash().equals(w.specHash())) {
       return replace(s, w, placed, kept);
@@ -334,14 +334,34 @@ public final class Plan {
   private static History countLost(History history, Workload w, Instant now) {
     return history
         .run()
-        .filter(run -> run.end() != History.End.COUNTED)
+        .filter(History.Run::isOpen)
         .map(run ->
             Ends.count(
-                counted(history, run),
+                lost(history, run),
                 w,
                 new Ends.End(
                     OptionalInt.empty(), "InstanceLost", Optional.of(run.startedAt()), now),
                 now))
+        .orElse(history);
+  }
+
+  /** What may still turn out otherwise: a list that misses an instance looks the same. */
+  private static History lost(History history, History.Run run) {
+    return switch (run.end()) {
+      case NOT_SEEN ->
+          history.withRun(
+              new History.Run(run.instanceId(), run.startedAt(), History.End.TAKEN_FOR_LOST));
+      case CONDEMNED, COUNTED, TAKEN_FOR_LOST -> counted(history, run);
+    };
+  }
+
+  /** An instance that was taken for lost is there: how its run ended is seen only now. */
+  private static History found(History history, Present p) {
+    return history
+        .run()
+        .filter(run -> run.end() == History.End.TAKEN_FOR_LOST)
+        .filter(run -> run.instanceId().equals(p.instance().id()))
+        .map(history::found)
         .orElse(history);
   }
 
@@ -584,7 +604,7 @@ public final class Plan {
     History history =
         before
             .run()
-            .filter(run -> run.end() != History.End.COUNTED)
+            .filter(History.Run::isOpen)
             .map(run ->
                 Ends.count(
                     counted(before, run),

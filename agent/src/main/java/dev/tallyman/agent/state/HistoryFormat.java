@@ -118,7 +118,8 @@ final class HistoryFormat {
     return RunEntry.newBuilder()
         .setInstanceId(run.instanceId())
         .setStartedAt(Times.write(run.startedAt()))
-        .setEndCounted(run.end() == History.End.COUNTED)
+        .setEndCounted(!run.isOpen())
+        .setTakenForLost(run.end() == History.End.TAKEN_FOR_LOST)
         .setCondemned(run.end() == History.End.CONDEMNED)
         .build();
   }
@@ -128,7 +129,7 @@ final class HistoryFormat {
         entry.getInstanceId(),
         Times.read(entry.getStartedAt()),
         entry.getEndCounted()
-            ? History.End.COUNTED
+            ? entry.getTakenForLost() ? History.End.TAKEN_FOR_LOST : History.End.COUNTED
             : entry.getCondemned() ? History.End.CONDEMNED : History.End.NOT_SEEN);
   }
 

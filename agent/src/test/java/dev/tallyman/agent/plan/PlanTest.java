@@ -246,6 +246,20 @@ class PlanTest {
     return Arguments.of(what, workload, state, action, phase);
   }
 
+  @Test
+  void anInstanceThatAListMissedIsCountedAsItEndedWhenItIsSeenAgain() {
+    Workload job = Workloads.onFailure("u1", 0);
+    Decision running = Plan.next(wanted(job, Optional.of(new Running(EARLIER))));
+    Decision missed = Plan.next(with(wanted(job, Optional.empty()), running.history()));
+    assertThat(missed.history().orElseThrow().restarts()).isEqualTo(1);
+
+    Decision seen = Plan.next(with(wanted(job, Optional.of(exited(0))), missed.history()));
+
+    assertThat(seen.action()).isEmpty();
+    assertThat(seen.verdict().phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(seen.history().orElseThrow().restarts()).isZero();
+  }
+
   private static Exited exited(int code) {
     return new Exited(
         OptionalInt.of(code), ExitCause.ENDED, Optional.of(EARLIER), Optional.of(NOW));

@@ -85,7 +85,11 @@ final class Samples {
             .withRun(new History.Run("id-1", T0, History.End.CONDEMNED))
             .following(Map.of("db", "id-9@2"))
             .rolling(Rollout.NONE.proving(proven).rejecting("def", "It ended early."));
-    return new Remembered(Map.of("u1", history), Optional.empty());
+    History lost =
+        History.begin("ghi")
+            .withRun(new History.Run("id-2", T0, History.End.TAKEN_FOR_LOST))
+            .restarted(1);
+    return new Remembered(Map.of("u1", history, "u2", lost), Optional.empty());
   }
 
   static Remembered remembered() {
