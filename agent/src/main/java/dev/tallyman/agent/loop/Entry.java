@@ -4,6 +4,7 @@ import dev.tallyman.agent.health.Prober;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.model.RestartPolicy;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.model.WorkloadStatus;
 import dev.tallyman.agent.plan.Action;
@@ -41,6 +42,11 @@ final class Entry {
   private Optional<Desired> desired = Optional.empty();
   private String feed = "";
   private Optional<String> lastFeed = Optional.empty();
+  private Optional<RestartPolicy.Mode> lastMode = Optional.empty();
+
+  /** Whether something else was wanted of it before. */
+  private boolean changed;
+
   private Duration stopGrace = DEFAULT_GRACE;
 
   /** Instances by runtime; nearly always one. */
@@ -138,17 +144,29 @@ final class Entry {
         () -> present().stream().flatMap(p -> p.instance().feed().stream()).findFirst());
   }
 
+  /** Whether the disk may know another form of it while its feed is not saved. */
+  boolean isChanged() {
+    return changed;
+  }
+
+  /** Whether and when its last form is started again; empty if it was not wanted in this life. */
+  Optional<RestartPolicy.Mode> lastMode() {
+    return lastMode;
+  }
+
   Duration stopGrace() {
     return stopGrace;
   }
 
   void want(String byFeed, Desired what) {
+    changed = desired.isPresent();
     desired = Optional.of(what);
     feed = byFeed;
     lastFeed = Optional.of(byFeed);
     if (workload().isPresent()) {
       Workload workload = workload().get();
       stopGrace = workload.spec().stopGrace();
+      lastMode = Optional.of(workload.restart().mode());
       if (origin == Origin.REMEMBERED) {
         origin = Origin.LIVE;
         history = history.map(h -> Plan.afterAgentStart(h, workload));

@@ -25,6 +25,9 @@ final class Feeds {
   /** Feeds that were heard since the agent started. */
   private final Set<String> live = new HashSet<>();
 
+  /** Feeds of which the disk has something older. */
+  private final Set<String> unsaved = new HashSet<>();
+
   private final Map<String, FeedView> views = new LinkedHashMap<>();
 
   /** Feeds of which none has been heard. */
@@ -49,7 +52,23 @@ final class Feeds {
   boolean heard(String feed, String storeId, long revision) {
     Head head = new Head(storeId, revision);
     live.add(feed);
-    return !head.equals(heads.put(feed, head));
+    boolean changed = !head.equals(heads.put(feed, head));
+    if (changed) {
+      unsaved.add(feed);
+    }
+    return changed;
+  }
+
+  /** What a feed wanted at a revision is on disk. */
+  void saved(String feed, long revision) {
+    if (revision(feed) == revision) {
+      unsaved.remove(feed);
+    }
+  }
+
+  /** Whether what a feed wants now is on disk. */
+  boolean isSaved(String feed) {
+    return !unsaved.contains(feed);
   }
 
   /** What the absence of a workload means that any feed may have wanted. */

@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +84,9 @@ public final class Reconciler {
 
   /** Uids whose launch waits until their placement is on disk. */
   private final Map<String, Long> parked = new LinkedHashMap<>();
+
+  /** Those of which something is taken away once the disk knows that it is not wanted. */
+  private final Set<Entry> heldBack = new LinkedHashSet<>();
 
   private Optional<String> drainReason;
   private Optional<String> saveFailure = Optional.empty();
@@ -194,7 +198,10 @@ public final class Reconciler {
       }
       case Message.HealthChanged changed -> healthChanged(changed);
       case Message.StackApplied applied -> wants.applied(applied);
-      case Message.DesiredSaved saved -> wants.saved(saved);
+      case Message.DesiredSaved saved -> {
+        wants.saved(saved);
+        letGo();
+      }
       case Message.HistorySaved saved -> historySaved(saved.sequence());
       case Message.SaveFailed failed -> saveFailed(failed);
       case Message.Tick _ -> {}
@@ -410,6 +417,13 @@ public final class Reconciler {
     }
     saveFailure = Optional.of(why);
     nodeChanged = true;
+    letGo();
+  }
+
+  /** Those that waited for the disk are looked at again. */
+  private void letGo() {
+    book.mark(heldBack);
+    heldBack.clear();
   }
 
   // ---- what follows
@@ -495,6 +509,13 @@ public final class Reconciler {
           .map(why -> verdict(Phase.WAITING, "StateNotWritable", why))
           .orElse(verdict);
     }
+    if (mustBeWrittenDown(entry, action)) {
+      heldBack.add(entry);
+      saver.hurryDesired();
+      return saveFailure
+          .map(why -> verdict(Phase.WAITING, "StateNotWritable", why))
+          .orElse(verdict);
+    }
     long id = ++lastActionId;
     entry.inFlight = Optional.of(new InFlight(id, action, nanos.getAsLong(), Entry.Cancel.NO));
     entry.hintNanos.ifPresent(
@@ -511,6 +532,28 @@ public final class Reconciler {
   private boolean mustBeDurable(Entry entry, Action.Launch launch) {
     return runtimes.all().size() > 1
         && entry.durableRuntime.filter(launch.runtime()::equals).isEmpty();
+  }
+
+  /**
+   * Before an instance is taken away, or one of a changed spec is launched, the disk must know what
+   * is wanted: else an agent that was killed would bring back the former one, and a job would run
+   * twice. What is restarted anyway may be removed while the disk cannot be written, which it may
+   * be the cause of.
+   */
+  private boolean mustBeWrittenDown(Entry entry, Action action) {
+    if (entry.lastMode().isEmpty() || wants.isSaved(entry)) {
+      return false;
+    }
+    boolean isJob =
+        switch (entry.lastMode().get()) {
+          case NO, ON_FAILURE -> true;
+          case ALWAYS, UNLESS_STOPPED -> false;
+        };
+    return switch (action) {
+      case Action.Launch launch -> launch.intent() == Action.Intent.REPLACE || entry.isChanged();
+      case Action.Retire _ -> saveFailure.isEmpty() || isJob || entry.desired().isPresent();
+      case Action.Start _, Action.Restart _, Action.Stop _ -> false;
+    };
   }
 
   private Situation situation(Entry entry, Instant now) {
@@ -575,6 +618,7 @@ public final class Reconciler {
         && !book.isMarked(entry)) {
       admission.forget(entry);
       parked.remove(entry.uid);
+      heldBack.remove(entry);
       prober.end(entry.uid);
       book.remove(entry);
     }

@@ -109,9 +109,15 @@ final class Wants {
 
   /** The desired state of a feed is on disk. */
   void saved(Message.DesiredSaved saved) {
+    feeds.saved(saved.feed(), saved.revision());
     if (saved.feed().equals(FeedNames.STACKS)) {
       localStacks.saved(saved.revision());
     }
+  }
+
+  /** Whether the disk knows what is wanted of an entry now. */
+  boolean isSaved(Entry entry) {
+    return entry.origin().map(feeds::isSaved).orElse(true);
   }
 
   /** Something could not be written to disk. */

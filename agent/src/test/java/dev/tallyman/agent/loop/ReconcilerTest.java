@@ -64,6 +64,55 @@ class ReconcilerTest {
   }
 
   @Test
+  void aJobIsNotTakenAwayBeforeTheDiskKnowsThatItIsNotWanted() {
+    started();
+    sim.apply(job("u1"));
+    sim.awaitPhase("u1", Phase.RUNNING, SECOND);
+    sim.advance(SECOND);
+    sim.diskFails();
+
+    sim.delete("u1");
+    sim.advance(MINUTE);
+
+    assertThat(sim.status("u1").reason()).isEqualTo("StateNotWritable");
+    assertThat(sim.engine().peek("u1")).isPresent();
+    sim.diskWorks();
+    sim.awaitPhase("u1", Phase.GONE, MINUTE);
+  }
+
+  @Test
+  void aServiceIsTakenAwayEvenWhileTheDiskIsFull() {
+    started();
+    sim.apply(always("u1"));
+    sim.awaitPhase("u1", Phase.RUNNING, SECOND);
+    sim.advance(SECOND);
+    sim.diskFails();
+
+    sim.delete("u1");
+
+    sim.awaitPhase("u1", Phase.GONE, MINUTE);
+  }
+
+  @Test
+  void theInstanceOfAFormerSpecRunsOnUntilTheDiskKnowsTheNewOne() {
+    started();
+    sim.apply(always("u1"));
+    sim.awaitPhase("u1", Phase.RUNNING, SECOND);
+    sim.advance(SECOND);
+    String before = sim.status("u1").instanceId().orElseThrow();
+    sim.diskFails();
+
+    sim.apply(changed(always("u1")));
+    sim.advance(MINUTE);
+    assertThat(sim.engine().isAlive(before)).isTrue();
+
+    sim.diskWorks();
+    sim.advance(MINUTE);
+    assertThat(sim.engine().isAlive(before)).isFalse();
+    assertThat(sim.status("u1").phase()).isEqualTo(Phase.RUNNING);
+  }
+
+  @Test
   void startsAgainAtOnceWhenARunEndsForTheFirstTimeAndThenWaits() {
     started();
     sim.apply(always("u1"));

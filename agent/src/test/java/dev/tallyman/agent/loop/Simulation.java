@@ -3,6 +3,7 @@ package dev.tallyman.agent.loop;
 import dev.tallyman.agent.actuate.Actuator;
 import dev.tallyman.agent.actuate.Housekeeper;
 import dev.tallyman.agent.actuate.Performer;
+import dev.tallyman.agent.feed.GuardedFeed;
 import dev.tallyman.agent.feed.StacksFeed;
 import dev.tallyman.agent.health.Prober;
 import dev.tallyman.agent.inbox.Inbox;
@@ -54,6 +55,8 @@ final class Simulation {
   static final long MEMORY_BYTES = 1L << 30;
 
   private static final Duration LIST_GAP = Duration.ofSeconds(10);
+  private static final Duration WRITE = Duration.ofMillis(2);
+  private static final Duration WRITE_AGAIN = Duration.ofSeconds(5);
 
   final VirtualTime time = new VirtualTime();
   private final Map<String, InMemoryEngine> engines = new LinkedHashMap<>();
@@ -112,8 +115,25 @@ final class Simulation {
     hasMemory = false;
   }
 
+  /** The file of the history was damaged, and is set aside at the next start. */
+  void loseHistory() {
+    savedHistory = Map.of();
+    savedDrain = Optional.empty();
+    hasMemory = false;
+  }
+
+  /** The file of a feed was damaged, and is set aside at the next start. */
+  void loseDesired(String feed) {
+    savedDesired.remove(feed);
+  }
+
   void diskFails() {
     diskWorks = false;
+  }
+
+  /** There is room again. */
+  void diskWorks() {
+    diskWorks = true;
   }
 
   void post(Message message) {
@@ -152,19 +172,53 @@ final class Simulation {
     for (Workload workload : workloads) {
       wanted.put(workload.uid(), workload);
     }
-    post(
-        new Message.FeedDelta(
-            FEED,
-            storeId,
-            revision,
-            List.of(workloads).stream().<Desired>map(Desired.Wanted::new).toList(),
-            Set.of()));
+    offer(List.of(workloads).stream().<Desired>map(Desired.Wanted::new).toList(), Set.of());
   }
 
   void delete(String... uids) {
     revision++;
     Set.of(uids).forEach(wanted::remove);
-    post(new Message.FeedDelta(FEED, storeId, revision, List.of(), Set.of(uids)));
+    offer(List.of(), Set.of(uids));
+  }
+
+  private void offer(List<Desired> upserts, Set<String> removed) {
+    boolean fits = life.orElseThrow().feed.offer(storeId, revision - 1, revision, upserts, removed);
+    if (!fits) {
+      life.orElseThrow().feed.offer(everything());
+    }
+    life.orElseThrow().poke();
+    settle();
+  }
+
+  /** The control plane has lost its data: it offers nothing, from another store. */
+  void offerEmptyStore() {
+    offer(new FeedState(FEED, "store-2", 1, List.of()));
+  }
+
+  /** The control plane was put back to an older state: it offers nothing, at a former revision. */
+  void offerFormerRevision() {
+    offer(new FeedState(FEED, storeId, Math.max(0, revision - 1), List.of()));
+  }
+
+  /** Whether an agent that begins now would know what this feed wanted. */
+  boolean remembersFeed() {
+    return Optional.ofNullable(savedDesired.get(FEED))
+        .filter(state -> state.revision() == revision)
+        .isPresent();
+  }
+
+  private void offer(FeedState state) {
+    life.orElseThrow().feed.offer(state);
+    life.orElseThrow().poke();
+    settle();
+  }
+
+  private FeedState everything() {
+    return new FeedState(
+        FEED,
+        storeId,
+        revision,
+        wanted.values().stream().<Desired>map(Desired.Wanted::new).toList());
   }
 
   /** The feed wants this no more, and nobody hears of it yet. */
@@ -175,13 +229,7 @@ final class Simulation {
 
   /** The feed delivers everything that it wants. */
   void snapshot() {
-    post(
-        new Message.FeedSnapshot(
-            new FeedState(
-                FEED,
-                storeId,
-                revision,
-                wanted.values().stream().<Desired>map(Desired.Wanted::new).toList())));
+    offer(everything());
   }
 
   // ---- what can be seen
@@ -241,6 +289,15 @@ final class Simulation {
     final NodeBoard node = new NodeBoard();
     final EventLog events = new EventLog();
     final Reconciler reconciler;
+    final GuardedFeed feed;
+
+    /** What waits for the disk. */
+    private final Map<String, FeedState> unsavedDesired = new LinkedHashMap<>();
+
+    private Optional<Runnable> unsavedHistory = Optional.empty();
+    private boolean writing;
+    private final Instant beganAt = time.instant();
+    private final long beganNanos = time.nanoTime();
     private final Performer performer;
     private final Map<String, ContainerRuntime> runtimes = new LinkedHashMap<>();
     private final Map<String, Thread> lanes = new HashMap<>();
@@ -253,6 +310,7 @@ final class Simulation {
     Life() {
       engines.forEach((name, engine) ->
           runtimes.put(name, new InMemoryRuntime(name, NODE, engine, Deadlines.DEFAULT)));
+      feed = new GuardedFeed(FEED, inbox, Optional.ofNullable(savedDesired.get(FEED)));
       performer =
           new Performer(
               inbox,
@@ -277,9 +335,14 @@ final class Simulation {
               node,
               events,
               new Telemetry() {},
-              time,
+              this::steady,
               time,
               time::nanoTime);
+    }
+
+    /** Goes on evenly whatever is done to the host's clock, as {@link SteadyClock}. */
+    private Instant steady() {
+      return beganAt.plusNanos(time.nanoTime() - beganNanos);
     }
 
     void begin() {
@@ -323,7 +386,7 @@ final class Simulation {
         Optional<Instant> wake = reconciler.turn(inbox.take(Duration.ZERO));
         alarm =
             wake.map(at -> {
-              Duration wait = Duration.between(time.instant(), at);
+              Duration wait = Duration.between(steady(), at);
               return time.schedule(wait.isNegative() ? Duration.ZERO : wait, this::poke);
             });
       } catch (InterruptedException e) {
@@ -436,35 +499,51 @@ final class Simulation {
 
     @Override
     public void history(long sequence, Map<String, History> image, Optional<String> drainReason) {
-      time.schedule(
-          Duration.ofMillis(2),
-          () -> {
-            if (ended) {
-              return;
-            }
-            if (!diskWorks) {
-              tell(new Message.SaveFailed("history", "No space left on device"));
-              return;
-            }
+      unsavedHistory =
+          Optional.of(() -> {
             savedHistory = image;
             savedDrain = drainReason;
             hasMemory = true;
             tell(new Message.HistorySaved(sequence));
           });
+      write(WRITE);
     }
 
     @Override
     public void desired(FeedState image) {
-      time.schedule(
-          Duration.ofMillis(2),
-          () -> {
-            if (!ended && diskWorks) {
-              savedDesired.put(image.feed(), image);
-              tell(new Message.DesiredSaved(image.feed(), image.revision()));
-            } else if (!ended) {
-              tell(new Message.SaveFailed("desired state", "No space left on device"));
-            }
+      unsavedDesired.put(image.feed(), image);
+      write(WRITE);
+    }
+
+    private void write(Duration after) {
+      if (!writing) {
+        writing = true;
+        time.schedule(after, this::written);
+      }
+    }
+
+    /** As the real writer does: desired state first, and again after a while what failed. */
+    private void written() {
+      writing = false;
+      if (ended) {
+        return;
+      }
+      if (!diskWorks) {
+        tell(
+            new Message.SaveFailed(
+                unsavedDesired.isEmpty() ? "history" : "desired state", "No space left on device"));
+        write(WRITE_AGAIN);
+        return;
+      }
+      unsavedDesired
+          .values()
+          .forEach(image -> {
+            savedDesired.put(image.feed(), image);
+            tell(new Message.DesiredSaved(image.feed(), image.revision()));
           });
+      unsavedDesired.clear();
+      unsavedHistory.ifPresent(Runnable::run);
+      unsavedHistory = Optional.empty();
     }
 
     /** Says of each run what the test says of its uid. */
