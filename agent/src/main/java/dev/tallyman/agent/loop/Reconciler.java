@@ -18,6 +18,7 @@ import dev.tallyman.agent.plan.Decision;
 import dev.tallyman.agent.plan.Ledger;
 import dev.tallyman.agent.plan.Observed;
 import dev.tallyman.agent.plan.Plan;
+import dev.tallyman.agent.plan.RuntimeView;
 import dev.tallyman.agent.plan.Situation;
 import dev.tallyman.agent.plan.Situation.Knowledge;
 import dev.tallyman.agent.plan.Situation.Mode;
@@ -128,7 +129,13 @@ public final class Reconciler {
     this.admission =
         new Admission(new Ledger(config.cpuMillis(), config.memoryBytes()), config.memory());
     this.feeds = new Feeds(config.feeds());
-    this.saver = new Saver(persistence);
+    this.saver =
+        new Saver(
+            persistence,
+            switch (config.memory()) {
+              case INTACT -> Saver.Placements.KNOWN;
+              case NONE -> Saver.Placements.UNKNOWN;
+            });
     this.drainReason = config.drainReason();
     this.wants = new Wants(book, admission, feeds, saver, runtimes, housekeeper);
     config.history().forEach((uid, history) -> book.remember(Entry.remembered(uid, history)));
@@ -149,6 +156,9 @@ public final class Reconciler {
     }
     int planned = planDirty(now);
     wants.completeStacks();
+    if (!runtimes.all().isEmpty() && runtimes.all().stream().allMatch(RuntimeView::isSeen)) {
+      saver.placementsKnown();
+    }
     takedown.tell(book.all(), runtimes.seen());
     saver.handOver(now, this::histories, drainReason, feed -> feeds.image(feed, book.all()));
     publishNode();
@@ -527,10 +537,12 @@ public final class Reconciler {
 
   /**
    * With several runtimes, where a workload was placed must be on disk before it is launched: else
-   * an agent that was killed could launch it at another one.
+   * an agent that was killed could launch it at another one. One that names its runtime is placed
+   * by that.
    */
   private boolean mustBeDurable(Entry entry, Action.Launch launch) {
     return runtimes.all().size() > 1
+        && launch.workload().runtime().isEmpty()
         && entry.durableRuntime.filter(launch.runtime()::equals).isEmpty();
   }
 

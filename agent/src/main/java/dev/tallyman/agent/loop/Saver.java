@@ -20,7 +20,18 @@ final class Saver {
   private static final Duration HISTORY_GAP = Duration.ofMillis(100);
   private static final Duration DESIRED_GAP = Duration.ofMillis(500);
 
+  /** Whether it is known at which runtime each workload is. */
+  enum Placements {
+    KNOWN,
+    /**
+     * Memory was lost, and not all runtimes have been seen since. An agent that found a history on
+     * disk would take it for one that knows, so none is written.
+     */
+    UNKNOWN
+  }
+
   private final Persistence persistence;
+  private Placements placements;
 
   private long changed;
   private long handedOver;
@@ -30,8 +41,14 @@ final class Saver {
   private final Set<String> changedFeeds = new HashSet<>();
   private boolean urgent;
 
-  Saver(Persistence persistence) {
+  Saver(Persistence persistence, Placements placements) {
     this.persistence = persistence;
+    this.placements = placements;
+  }
+
+  /** All runtimes have been seen. */
+  void placementsKnown() {
+    placements = Placements.KNOWN;
   }
 
   /** History has changed. */
@@ -78,7 +95,10 @@ final class Saver {
       Supplier<Map<String, History>> history,
       Optional<String> drainReason,
       Function<String, FeedState> desired) {
-    boolean historyDue = changed > handedOver && (urgent || !now.isBefore(nextHistory));
+    boolean historyDue =
+        placements == Placements.KNOWN
+            && changed > handedOver
+            && (urgent || !now.isBefore(nextHistory));
     if (!changedFeeds.isEmpty() && (historyDue || !now.isBefore(nextDesired))) {
       changedFeeds.forEach(feed -> persistence.desired(desired.apply(feed)));
       changedFeeds.clear();
@@ -94,7 +114,10 @@ final class Saver {
 
   /** When something is due to be handed over. */
   Optional<Instant> nextDue() {
-    Optional<Instant> history = changed > handedOver ? Optional.of(nextHistory) : Optional.empty();
+    Optional<Instant> history =
+        placements == Placements.KNOWN && changed > handedOver
+            ? Optional.of(nextHistory)
+            : Optional.empty();
     Optional<Instant> desired =
         changedFeeds.isEmpty() ? Optional.empty() : Optional.of(nextDesired);
     return history.isPresent() && desired.isPresent()

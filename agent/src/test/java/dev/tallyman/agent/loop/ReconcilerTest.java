@@ -669,6 +669,25 @@ class ReconcilerTest {
   }
 
   @Test
+  void anAgentWithoutMemoryStaysOneOverARestartUntilAllRuntimesWereSeen() {
+    sim = new Simulation("docker", "podman");
+    sim.engine("docker").goAway();
+    started();
+    sim.apply(at("podman", always("u0")), always("u1"));
+    sim.advance(MINUTE);
+    assertThat(sim.status("u1").reason()).isEqualTo("RuntimeNotSeen");
+
+    sim.crash();
+    started();
+    sim.advance(MINUTE);
+
+    assertThat(sim.status("u0").phase()).isEqualTo(Phase.RUNNING);
+    assertThat(sim.engine("podman").peek("u1")).isEmpty();
+    sim.engine("docker").comeBack();
+    sim.awaitPhase("u1", Phase.RUNNING, MINUTE);
+  }
+
+  @Test
   void movesAWorkloadToTheRuntimeThatItNames() {
     sim = new Simulation("docker", "podman");
     started();
