@@ -57,7 +57,7 @@ class SampleSettingsTest {
     Files.writeString(
         file,
         Template.read("config/agent.yaml")
-            .replaceAll("(?m)^#(metrics|deadlines|log):$", "$1:")
+            .replaceAll("(?m)^#(metrics|apple|deadlines|log):$", "$1:")
             .replaceAll("(?m)^#((?:  )?[a-z-]+): ([a-z0-9.:]+)$", "$1: $2"));
     Settings read = SCHEMA.read(Layers.none().withFile(file));
     for (Setting<?> setting : SCHEMA.settings()) {
