@@ -5,7 +5,7 @@ package dev.tallyman.runtime;
  * ({@link InstanceSpec#needs()}) are not among a runtime's capabilities is not run there.
  */
 public enum Capability {
-  /** Runs instances in namespaces of the host's kernel. */
+  /** Separates instances at least as well as namespaces of the host's kernel do. */
   ISOLATION_CONTAINER("isolation/container"),
   /** Has a registered OCI runtime with a kernel in user space, and can prove that it was used. */
   ISOLATION_SANDBOX("isolation/sandbox"),
