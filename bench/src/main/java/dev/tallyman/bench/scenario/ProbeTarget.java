@@ -1,5 +1,6 @@
 package dev.tallyman.bench.scenario;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,7 +56,7 @@ final class ProbeTarget implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
-      InputStream in = socket.getInputStream();
+      InputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
       int inEnd = 0;
       for (int read = in.read(); read >= 0; read = in.read()) {
