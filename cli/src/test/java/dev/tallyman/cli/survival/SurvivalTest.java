@@ -2,8 +2,6 @@ package dev.tallyman.cli.survival;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.tallyman.proto.v1.AcceptFeedRequest;
 import dev.tallyman.proto.v1.AssignedWorkload;
@@ -14,13 +12,9 @@ import dev.tallyman.proto.v1.GetNodeRequest;
 import dev.tallyman.proto.v1.NodeGrpc;
 import dev.tallyman.proto.v1.NodeView;
 import dev.tallyman.proto.v1.Phase;
-import dev.tallyman.proto.v1.PullPolicy;
 import dev.tallyman.proto.v1.RestartMode;
-import dev.tallyman.proto.v1.RestartPolicy;
 import dev.tallyman.proto.v1.Workload;
-import dev.tallyman.proto.v1.WorkloadSpec;
 import dev.tallyman.proto.v1.WorkloadStatus;
-import dev.tallyman.runtime.Deadlines;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.oci.OciRuntime;
@@ -30,18 +24,12 @@ import dev.tallyman.transport.Endpoint;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -57,23 +45,19 @@ class SurvivalTest {
 
   private static final Duration SOON = Duration.ofMinutes(2);
 
-  private final String node = "survival-" + UUID.randomUUID().toString().substring(0, 8);
-  private Optional<Daemons> daemons = Optional.empty();
-  private Optional<OciRuntime> runtime = Optional.empty();
-  private Optional<Path> folder = Optional.empty();
+  private final Scene scene = new Scene("survival");
 
   @AfterEach
   void leaveNothing() throws IOException {
-    daemons.ifPresent(Daemons::close);
-    runtime.ifPresent(r -> {
-      r.list().forEach(instance -> r.remove(instance.uid()));
-      r.close();
-    });
-    if (folder.isPresent()) {
-      try (var paths = Files.walk(folder.get())) {
-        paths.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-      }
-    }
+    scene.close();
+  }
+
+  private Daemons start(String engine, String... more) {
+    return scene.start(engine, more);
+  }
+
+  private static Workload workload(String name, RestartMode mode, String script) {
+    return Scene.workload(name, mode, script);
   }
 
   @ParameterizedTest
@@ -251,40 +235,6 @@ class SurvivalTest {
     return NodeGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
   }
 
-  private Daemons start(String engine, String... more) {
-    Path socket = engineSocket(engine);
-    try {
-      // A short path: sockets are in it.
-      folder = Optional.of(Files.createTempDirectory("tm"));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    runtime =
-        Optional.of(
-            new OciRuntime(
-                engine, node, socket, Deadlines.DEFAULT, Clock.systemUTC(), folder.get()));
-    Daemons both = new Daemons(folder.get(), node, socket);
-    daemons = Optional.of(both);
-    both.startControlPlane();
-    both.startAgent(more);
-    await().atMost(SOON).until(both::isReady);
-    return both;
-  }
-
-  private static Path engineSocket(String engine) {
-    String variable = "TALLYMAN_TEST_" + engine.toUpperCase(Locale.ROOT);
-    Optional<String> address = Optional.ofNullable(System.getenv(variable));
-    if (address.isEmpty()) {
-      String reason =
-          Optional.ofNullable(System.getenv(variable + "_SKIP")).orElse(variable + " is not set");
-      if ("true".equals(System.getenv("CI"))) {
-        fail("CI needs this engine: " + reason);
-      }
-      abort("skipped: " + reason);
-    }
-    return Path.of(address.orElseThrow().replaceFirst("^unix://", ""));
-  }
-
   private static Workload sleeper(int number) {
     return workload("w" + number, RestartMode.RESTART_MODE_ALWAYS, "exec sleep 3600");
   }
@@ -293,25 +243,8 @@ class SurvivalTest {
     return workload(name, RestartMode.RESTART_MODE_NO, script);
   }
 
-  private static Workload workload(String name, RestartMode mode, String script) {
-    String image =
-        Optional.ofNullable(System.getenv("TALLYMAN_TEST_IMAGE"))
-            .orElse("localhost/tallyman-test:1");
-    return Workload.newBuilder()
-        .setName(name)
-        .setStack("survival")
-        .setSpec(
-            WorkloadSpec.newBuilder()
-                .setImage(image)
-                .setPullPolicy(PullPolicy.PULL_POLICY_NEVER)
-                .addAllCommand(List.of("sh", "-c", script))
-                .setStopGracePeriod(com.google.protobuf.Duration.getDefaultInstance())
-                .setRestart(RestartPolicy.newBuilder().setMode(mode)))
-        .build();
-  }
-
   private OciRuntime runtime() {
-    return runtime.orElseThrow();
+    return scene.runtime();
   }
 
   private List<Instance> instances() {
