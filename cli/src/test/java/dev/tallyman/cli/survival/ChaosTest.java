@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Kills the agent and the control plane at random moments while thirty workloads are applied,
  * changed and removed, and looks again and again whether exactly what is wanted runs, once.
  *
- * <p>{@code -Dtallyman.chaos.kills} says how often it kills (default 8), {@code
+ * <p>{@code -Dtallyman.chaos.kills} says how often it kills (default 6), {@code
  * -Dtallyman.chaos.seed} repeats the choices of a run; {@code bench/chaos} is the long form.
  */
 class ChaosTest {
@@ -39,11 +39,11 @@ class ChaosTest {
   private static final Duration SOON = Duration.ofMinutes(4);
   private static final int SERVICES = 24;
   private static final int JOBS_PER_ROUND = 2;
-  private static final int ROUNDS_TO_A_LOOK = 4;
+  private static final int ROUNDS_TO_A_LOOK = 3;
   private static final int LONGEST_PEACE_MILLIS = 1500;
   private static final String OUT = "/out";
 
-  private final int kills = Integer.getInteger("tallyman.chaos.kills", 8);
+  private final int kills = Integer.getInteger("tallyman.chaos.kills", 6);
   private final long seed = Long.getLong("tallyman.chaos.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private final Scene scene = new Scene("chaos");
