@@ -101,7 +101,7 @@ public final class Main implements Callable<Integer> {
     List<BenchEngine> engines =
         chosen.stream().anyMatch(s -> s.needs() == Scenario.Needs.ENGINES) ? engines() : List.of();
     Path folder = Files.createTempDirectory("tmb");
-    CountDownLatch ended = interruptedByShutdown();
+    CountDownLatch ended = interruptedByShutdown(folder);
     try {
       Report report = new Report(began, facts(engines, folder));
       Bench bench = new Bench(project, folder, scale, engines, report, System.err);
@@ -135,7 +135,7 @@ public final class Main implements Callable<Integer> {
    *
    * @return to be counted down when that is done
    */
-  private static CountDownLatch interruptedByShutdown() {
+  private static CountDownLatch interruptedByShutdown(Path folder) {
     Thread measuring = Thread.currentThread();
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -145,7 +145,11 @@ public final class Main implements Callable<Integer> {
                 measuring.interrupt();
               }
               try {
-                var _ = ended.await(PATIENCE_AT_END.toSeconds(), TimeUnit.SECONDS);
+                if (!ended.await(PATIENCE_AT_END.toSeconds(), TimeUnit.SECONDS)) {
+                  Bench.delete(folder);
+                }
+              } catch (IOException e) {
+                System.err.println("bench: " + folder + " is left: " + e.getMessage());
               } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
               }

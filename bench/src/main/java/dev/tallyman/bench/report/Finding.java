@@ -32,8 +32,14 @@ public record Finding(
     return new Finding(scenario, setting, series, Optional.of(peer), List.of(goals));
   }
 
+  /** How many times the peer's value this has; empty without a peer, or when that has none. */
+  public Optional<Series> ratio() {
+    return peer.filter(other -> other.min() > 0).map(series::over);
+  }
+
   /** Whether a goal is kept; empty when it cannot be said. */
   public Optional<Boolean> keeps(Goal goal) {
-    return goal.measured(series, peer).map(value -> value <= goal.atMost());
+    return goal.measured(series, peer.filter(other -> other.min() > 0))
+        .map(value -> value <= goal.atMost());
   }
 }

@@ -73,12 +73,8 @@ public final class Report {
     json.addProperty("scenario", finding.scenario());
     json.addProperty("setting", finding.setting());
     json.add("series", json(finding.series()));
-    finding
-        .peer()
-        .ifPresent(peer -> {
-          json.add("peer", json(peer));
-          json.add("ratio", json(finding.series().over(peer)));
-        });
+    finding.peer().ifPresent(peer -> json.add("peer", json(peer)));
+    finding.ratio().ifPresent(ratio -> json.add("ratio", json(ratio)));
     JsonArray goals = new JsonArray();
     for (Goal goal : finding.goals()) {
       JsonObject one = new JsonObject();

@@ -50,7 +50,7 @@ public final class Table {
         Numbers.text(series.max()),
         series.unit().word(),
         finding.peer().map(peer -> peer.name() + " " + Numbers.text(peer.median())).orElse("-"),
-        finding.peer().map(peer -> ratio(series.over(peer))).orElse("-"),
+        finding.ratio().map(Table::ratio).orElse("-"),
         goals(finding));
   }
 

@@ -52,6 +52,20 @@ class SeriesTest {
   }
 
   @Test
+  void nothingIsComparedWithNothing() {
+    Finding finding =
+        Finding.beside(
+            "idle",
+            "docker",
+            Series.of("engine", Unit.PERCENT_OF_A_CORE, 0),
+            Series.of("without", Unit.PERCENT_OF_A_CORE, 0),
+            new Goal(Goal.Statistic.RATIO, 1));
+
+    assertThat(finding.ratio()).isEmpty();
+    assertThat(Table.lines(List.of(finding)).get(1)).endsWith("not known");
+  }
+
+  @Test
   void theTableSaysWhichGoalIsMissedAndByWhat() {
     List<String> lines =
         Table.lines(
