@@ -33,7 +33,9 @@ class AppleStackTest {
     // A short path: a socket is in it.
     folder = Files.createTempDirectory("tm");
     Path said = folder.resolve("said");
-    if (tell(said, "init", "--version", "1.0.0") != 0
+    // With this process it ends too, however that ends.
+    String owner = String.valueOf(ProcessHandle.current().pid());
+    if (tell(said, "init", "--version", "1.0.0", "--owner", owner) != 0
         || !Files.readString(said).contains("\"namespaces\": true")) {
       skip("the double cannot be made: " + Files.readString(said));
     }
@@ -102,7 +104,12 @@ class AppleStackTest {
     CommandProcess agent =
         new CommandProcess(
             folder, environment, "agent", "--control-plane", "none", "--metrics-listen", "off");
-    agent.awaitErr("agent is ready");
+    try {
+      agent.awaitErr("agent is ready");
+    } catch (RuntimeException | AssertionError e) {
+      agent.close();
+      throw e;
+    }
     return agent;
   }
 

@@ -38,7 +38,11 @@ final class FakeApple implements AutoCloseable {
   static FakeApple of(Path folder, String version, String... options) {
     requireTools();
     FakeApple made = new FakeApple(folder);
-    List<String> init = new ArrayList<>(List.of("init", folder.toString(), "--version", version));
+    // With this process it ends too, however that ends.
+    String owner = String.valueOf(ProcessHandle.current().pid());
+    List<String> init =
+        new ArrayList<>(
+            List.of("init", folder.toString(), "--version", version, "--owner", owner));
     init.addAll(List.of(options));
     JsonObject said = run(init).getAsJsonObject();
     JsonObject features = said.getAsJsonObject("features");
