@@ -41,8 +41,7 @@ final class FakeApple implements AutoCloseable {
     // With this process it ends too, however that ends.
     String owner = String.valueOf(ProcessHandle.current().pid());
     List<String> init =
-        new ArrayList<>(
-            List.of("init", folder.toString(), "--version", version, "--owner", owner));
+        new ArrayList<>(List.of("init", folder.toString(), "--version", version, "--owner", owner));
     init.addAll(List.of(options));
     JsonObject said = run(init).getAsJsonObject();
     JsonObject features = said.getAsJsonObject("features");
