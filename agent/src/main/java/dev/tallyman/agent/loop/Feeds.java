@@ -59,6 +59,11 @@ final class Feeds {
     return changed;
   }
 
+  /** What is kept of a feed's wishes has changed without its word. */
+  void changedByUs(String feed) {
+    unsaved.add(feed);
+  }
+
   /** What a feed wanted at a revision is on disk. */
   void saved(String feed, long revision) {
     if (revision(feed) == revision) {

@@ -14,6 +14,7 @@ import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.observe.Looker;
 import dev.tallyman.agent.plan.Action;
+import dev.tallyman.agent.plan.ActionFailure;
 import dev.tallyman.agent.plan.Decision;
 import dev.tallyman.agent.plan.Ledger;
 import dev.tallyman.agent.plan.Observed;
@@ -352,12 +353,7 @@ public final class Reconciler {
     }
     if (ended.failure().isPresent()) {
       Instant now = clock.instant();
-      log.warn(
-          "{} of {} at runtime {} failed: {}",
-          word(action),
-          describe(entry),
-          action.runtime(),
-          ended.failure().get().message());
+      say(entry, action, ended.failure().get());
       remember(entry, Optional.of(Plan.failed(situation(entry, now), ended.failure().get())));
     } else if (!(action instanceof Action.Stop)) {
       remember(entry, entry.history.map(Plan::wishFulfilled));
@@ -366,6 +362,21 @@ public final class Reconciler {
       look(entry, action.runtime());
     }
     book.touched(entry);
+  }
+
+  /** What was broken off because something else is wanted now has not failed. */
+  private static void say(Entry entry, Action action, ActionFailure failure) {
+    if (failure.kind() == ActionFailure.Kind.CANCELLED) {
+      log.info(
+          "{} of {} at runtime {} was broken off", word(action), describe(entry), action.runtime());
+    } else {
+      log.warn(
+          "{} of {} at runtime {} failed: {}",
+          word(action),
+          describe(entry),
+          action.runtime(),
+          failure.message());
+    }
   }
 
   private void wished(Message.OperatorWish wish) {

@@ -198,6 +198,7 @@ final class Wants {
       book.stacks()
           .predecessors(entry)
           .forEach(other -> {
+            feeds.changedByUs(other.feed());
             saver.desiredChanged(other.feed());
             unwant(other);
           });

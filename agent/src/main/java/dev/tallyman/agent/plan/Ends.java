@@ -64,6 +64,11 @@ final class Ends {
     };
   }
 
+  /** The same, with a run whose end has been counted. */
+  static History counted(History history, History.Run run) {
+    return history.withRun(new History.Run(run.instanceId(), run.startedAt(), History.End.COUNTED));
+  }
+
   private static History restart(History history, Workload workload, End end, Instant now) {
     Backoff backoff = workload.restart().backoff();
     boolean ranLong =
