@@ -28,8 +28,8 @@ final class EngineChecks {
         choices.stream()
             .flatMap(choice ->
                 choice.socket().stream()
-                    .map(
-                        socket -> new EngineDetection.Configured(choice.name(), socket.toString())))
+                    .map(socket ->
+                        new EngineDetection.Configured(choice.name(), "unix://" + socket)))
             .toList();
     List<EngineCandidate> candidates = new EngineDetection(deadlines).detect(configured);
     List<Finding> findings = new ArrayList<>();
