@@ -1,6 +1,7 @@
 package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.actuate.Housekeeper;
+import dev.tallyman.agent.model.History;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -48,6 +49,13 @@ final class Book {
 
   Map<String, Entry> byUid() {
     return Collections.unmodifiableMap(entries);
+  }
+
+  /** What is remembered of all entries, by uid. */
+  Map<String, History> histories() {
+    Map<String, History> histories = HashMap.newHashMap(entries.size());
+    entries.forEach((uid, entry) -> entry.history.ifPresent(h -> histories.put(uid, h)));
+    return histories;
   }
 
   Stacks stacks() {

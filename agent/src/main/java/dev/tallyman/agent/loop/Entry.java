@@ -71,7 +71,7 @@ final class Entry {
   Optional<Prober.Subject> probed = Optional.empty();
 
   /** What its neighbours were told last. */
-  Optional<Stacks.Face> face = Optional.empty();
+  Optional<Face> face = Optional.empty();
 
   Optional<Instant> wakeAt = Optional.empty();
 

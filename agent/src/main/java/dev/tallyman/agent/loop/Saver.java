@@ -41,6 +41,9 @@ final class Saver {
   private final Set<String> changedFeeds = new HashSet<>();
   private boolean urgent;
 
+  /** Why the last attempt did not succeed. */
+  private Optional<String> failure = Optional.empty();
+
   Saver(Persistence persistence, Placements placements) {
     this.persistence = persistence;
     this.placements = placements;
@@ -49,6 +52,14 @@ final class Saver {
   /** All runtimes have been seen. */
   void placementsKnown() {
     placements = Placements.KNOWN;
+  }
+
+  /** Remembers something of an entry, or that there is nothing to remember. */
+  void remember(Entry entry, Optional<History> history) {
+    if (!entry.history.equals(history)) {
+      entry.history = history;
+      historyChanged();
+    }
   }
 
   /** History has changed. */
@@ -79,6 +90,17 @@ final class Saver {
   /** History was written up to here. */
   void saved(long sequence) {
     saved = Math.max(saved, sequence);
+    failure = Optional.empty();
+  }
+
+  /** Something could not be written. */
+  void failed(String why) {
+    failure = Optional.of(why);
+  }
+
+  /** Why nothing can be written; empty if that is not known to be so. */
+  Optional<String> failure() {
+    return failure;
   }
 
   /** Whether history was written up to here. */

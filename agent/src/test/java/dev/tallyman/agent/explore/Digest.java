@@ -49,21 +49,22 @@ final class Digest {
   /** Fields by class and name that hold ways out, what is said to people, and numbers of calls. */
   private static final Set<String> LEFT_OUT =
       Set.of(
-          "Reconciler.actuator",
-          "Reconciler.prober",
-          "Reconciler.looker",
           "Reconciler.node",
           "Reconciler.announcer",
           "Reconciler.telemetry",
           "Reconciler.clock",
-          "Reconciler.wall",
           "Reconciler.nanos",
-          "Reconciler.conditions",
-          "Reconciler.firstPass",
-          "Reconciler.nodeChanged",
-          "Reconciler.lastActionId",
+          "Sightings.looker",
+          "Actions.actuator",
+          "Actions.announcer",
+          "Actions.telemetry",
+          "Actions.nanos",
+          "Actions.lastId",
+          "Planner.prober",
+          "Planner.announcer",
+          "Planner.telemetry",
           // Each entry holds its own time.
-          "Reconciler.wakes",
+          "Planner.wakes",
           "Book.housekeeper",
           "Wants.housekeeper",
           "Saver.persistence",
@@ -301,7 +302,7 @@ final class Digest {
     add(thing.getClass().getSimpleName());
     switch (thing.getClass().getSimpleName()) {
       case "Saver" -> saver(thing);
-      case "Reconciler" -> {
+      case "Actions" -> {
         parked(thing);
         all(thing, Set.of("parked", "saver"));
       }
@@ -344,14 +345,16 @@ final class Digest {
     add(changed > (Long) read(saver, "saved"));
     add(read(saver, "urgent"));
     visit(read(saver, "changedFeeds"));
+    visit(read(saver, "placements"));
+    visit(read(saver, "failure"));
   }
 
   /** Numbers of changes: which of them an image that waits for the disk has. */
-  private void parked(Object reconciler) {
-    Object saver = read(reconciler, "saver");
+  private void parked(Object actions) {
+    Object saver = read(actions, "saver");
     fields(saver);
     long waiting = world.life().flatMap(life -> life.history).map(Life.Image::sequence).orElse(0L);
-    ((Map<?, ?>) read(reconciler, "parked"))
+    ((Map<?, ?>) read(actions, "parked"))
         .forEach((uid, sequence) -> {
           add(name(uid));
           add((Long) sequence <= waiting);

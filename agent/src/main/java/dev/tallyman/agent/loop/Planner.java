@@ -1,0 +1,172 @@
+package dev.tallyman.agent.loop;
+
+import dev.tallyman.agent.health.Prober;
+import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.plan.Decision;
+import dev.tallyman.agent.plan.Plan;
+import dev.tallyman.agent.plan.Situation.Knowledge;
+import dev.tallyman.agent.plan.Verdict;
+import dev.tallyman.agent.telemetry.Telemetry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Asks {@link Plan} about each entry that is marked, and has done, remembered, probed and said what
+ * it decides. Only the loop's thread touches it.
+ */
+final class Planner {
+
+  private final Book book;
+  private final Situations situations;
+  private final Wants wants;
+  private final Runtimes runtimes;
+  private final Admission admission;
+  private final Duty duty;
+  private final Actions actions;
+  private final Saver saver;
+  private final Prober prober;
+  private final Announcer announcer;
+  private final Telemetry telemetry;
+  private final WakeQueue wakes = new WakeQueue();
+
+  Planner(
+      Book book,
+      Situations situations,
+      Wants wants,
+      Runtimes runtimes,
+      Admission admission,
+      Duty duty,
+      Actions actions,
+      Saver saver,
+      Prober prober,
+      Announcer announcer,
+      Telemetry telemetry) {
+    this.book = book;
+    this.situations = situations;
+    this.wants = wants;
+    this.runtimes = runtimes;
+    this.admission = admission;
+    this.duty = duty;
+    this.actions = actions;
+    this.saver = saver;
+    this.prober = prober;
+    this.announcer = announcer;
+    this.telemetry = telemetry;
+  }
+
+  /**
+   * Plans all that are marked or whose time has come.
+   *
+   * @return how many decisions were made
+   */
+  int planMarked(Instant now) {
+    for (Optional<Entry> due = wakes.poll(now); due.isPresent(); due = wakes.poll(now)) {
+      book.mark(due.get());
+    }
+    int planned = 0;
+    // A decision can give room back and so make others dirty.
+    List<Entry> batch = book.takeMarked();
+    while (!batch.isEmpty()) {
+      for (Entry entry : batch) {
+        plan(entry, now);
+        planned++;
+      }
+      batch = book.takeMarked();
+    }
+    return planned;
+  }
+
+  /** When the next one is to be planned although nothing happened. */
+  Optional<Instant> nextWake() {
+    return wakes.next();
+  }
+
+  private void plan(Entry entry, Instant now) {
+    if (entry.inFlight.isPresent()) {
+      if (entry.isInFlightObsolete(duty.mode())) {
+        actions.cancel(entry);
+      }
+      return;
+    }
+    if (isTooEarly(entry)) {
+      return;
+    }
+    Decision decision = Plan.next(situations.of(entry, now));
+    int restartsBefore = entry.history.map(History::restarts).orElse(0);
+    saver.remember(entry, decision.history());
+    wants.settleSuccession(entry);
+    decision
+        .history()
+        .filter(h -> h.restarts() > restartsBefore)
+        .flatMap(History::retry)
+        .ifPresent(retry -> telemetry.restarting(retry.reason()));
+    book.mark(admission.settle(entry, decision.verdict()));
+    Verdict verdict = decision.verdict();
+    if (decision.action().isPresent()) {
+      verdict = actions.begin(entry, decision.action().get(), verdict);
+    } else {
+      entry.hintNanos = OptionalLong.empty();
+    }
+    wakes.set(entry, decision.wakeAt());
+    probe(entry);
+    announcer.publish(entry, verdict);
+    tellNeighbours(entry);
+    forgetIfEmpty(entry);
+  }
+
+  /** Whether an answer must come first, or nothing is known of it that could be said. */
+  private boolean isTooEarly(Entry entry) {
+    boolean answerAwaited = entry.unsureAt().filter(runtimes.seen()::contains).isPresent();
+    return answerAwaited
+        || (entry.desired().isEmpty()
+            && entry.present().isEmpty()
+            && entry.status.isEmpty()
+            && wants.knowledge(entry) != Knowledge.COMPLETE);
+  }
+
+  /** Has the present run probed, and nothing else. */
+  private void probe(Entry entry) {
+    Optional<Prober.Subject> subject =
+        entry.inFlight.isPresent() ? Optional.empty() : Subjects.of(entry);
+    if (entry.probed.equals(subject)) {
+      return;
+    }
+    entry.probed = subject;
+    entry.health =
+        entry.health.filter(h ->
+            subject
+                .filter(s ->
+                    s.instanceId().equals(h.instanceId()) && s.startedAt().equals(h.startedAt()))
+                .isPresent());
+    subject.ifPresentOrElse(prober::begin, () -> prober.end(entry.uid));
+  }
+
+  private void tellNeighbours(Entry entry) {
+    if (book.stacks().isAlone(entry)) {
+      // Whoever joins it looks at it then, and is told of what changes from there.
+      entry.face = Optional.empty();
+      return;
+    }
+    Optional<Face> face = Optional.of(Face.of(entry));
+    if (!entry.face.equals(face)) {
+      entry.face = face;
+      book.mark(book.stacks().neighbours(entry));
+    }
+  }
+
+  /** A uid that nobody wants, of which nothing is left and about which nothing is remembered. */
+  void forgetIfEmpty(Entry entry) {
+    if (entry.desired().isEmpty()
+        && entry.present().isEmpty()
+        && entry.history.isEmpty()
+        && entry.inFlight.isEmpty()
+        && !book.isMarked(entry)) {
+      admission.forget(entry);
+      actions.forget(entry);
+      prober.end(entry.uid);
+      book.remove(entry);
+    }
+  }
+}

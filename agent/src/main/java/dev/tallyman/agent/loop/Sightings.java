@@ -1,0 +1,106 @@
+package dev.tallyman.agent.loop;
+
+import dev.tallyman.agent.inbox.Message;
+import dev.tallyman.agent.inbox.Message.Sighting;
+import dev.tallyman.agent.observe.Looker;
+import dev.tallyman.runtime.Instance;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Takes in what runtimes have, and has them asked about one uid when it may have changed there.
+ * Only the loop's thread touches it.
+ *
+ * <p><b>Old news.</b> Looks at runtimes and actions overtake each other. Each answer carries a
+ * number from before the question was asked ({@link dev.tallyman.agent.inbox.Ticks}); an answer
+ * older than the last action's outcome for its uid is dropped. While an action is under way hints
+ * are remembered and followed up when it has ended.
+ */
+final class Sightings {
+
+  private final Book book;
+  private final Admission admission;
+  private final Looker looker;
+
+  Sightings(Book book, Admission admission, Looker looker) {
+    this.book = book;
+    this.admission = admission;
+    this.looker = looker;
+  }
+
+  /** All that a runtime has: what is missing from it is not there. */
+  void listed(Message.Listed listed) {
+    Set<String> there = new HashSet<>();
+    for (Instance instance : listed.instances()) {
+      there.add(instance.uid());
+      sight(book.entry(instance.uid()), listed.runtime(), Optional.of(instance), listed.asOf());
+    }
+    for (Entry entry : book.all()) {
+      boolean expected =
+          entry.isSeenAt(listed.runtime())
+              || entry.unsureAt().filter(listed.runtime()::equals).isPresent();
+      if (expected && !there.contains(entry.uid)) {
+        sight(entry, listed.runtime(), Optional.empty(), listed.asOf());
+      }
+    }
+  }
+
+  /**
+   * What a runtime has for one uid.
+   *
+   * @return the entry of that uid
+   */
+  Entry seen(Message.Seen seen) {
+    Entry entry = book.entry(seen.uid());
+    if (entry.endLook(seen.runtime())) {
+      look(entry, seen.runtime());
+    }
+    sight(entry, seen.runtime(), seen.instance(), seen.asOf());
+    if (!book.isMarked(entry)) {
+      entry.hintNanos = OptionalLong.empty();
+    }
+    return entry;
+  }
+
+  /** Something may have changed at a runtime. */
+  void hinted(Message.Changed changed) {
+    Entry entry = book.entry(changed.uid());
+    if (entry.hintNanos.isEmpty()) {
+      entry.hintNanos = OptionalLong.of(changed.nanos());
+    }
+    if (entry.inFlight.isEmpty()) {
+      look(entry, changed.runtime());
+    }
+  }
+
+  /** What was seen when an action of an entry ended. */
+  void afterAction(Entry entry, String runtime, Sighting sighting) {
+    switch (sighting) {
+      case Sighting.Known known -> entry.saw(runtime, known.instance(), known.asOf());
+      case Sighting.Unknown _ -> {
+        entry.unsure(runtime);
+        look(entry, runtime);
+      }
+    }
+    if (entry.hintNanos.isPresent()) {
+      look(entry, runtime);
+    }
+  }
+
+  private void sight(Entry entry, String runtime, Optional<Instance> instance, long asOf) {
+    boolean busyThere =
+        entry.inFlight.filter(f -> f.action().runtime().equals(runtime)).isPresent();
+    if (!busyThere && entry.saw(runtime, instance, asOf)) {
+      admission.occupy(entry);
+      book.touched(entry);
+    }
+  }
+
+  private void look(Entry entry, String runtime) {
+    if (entry.beginLook(runtime)) {
+      looker.look(runtime, entry.uid);
+    }
+  }
+}
