@@ -11,8 +11,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import java.io.IOException;
-import java.net.Socket;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Asks an instance once. Safe for any threads, which it blocks until the timeout at most. */
-final class Checks implements AutoCloseable {
+/**
+ * Asks an instance once, in whatever way leads to it. Nothing here blocks; answers are given on the
+ * event loop. Who cancels an answer ends what was begun for it.
+ */
+final class Checks {
 
   /** Commands that one engine is given at a time: each costs it processes of its own. */
   private static final int COMMANDS_AT_ONCE = 8;
@@ -30,45 +33,56 @@ final class Checks implements AutoCloseable {
   private static final int LONGEST_OUTPUT = 200;
 
   private final Function<String, Optional<ContainerRuntime>> runtimes;
-  private final InstanceHttp http = new InstanceHttp();
+  private final EventLoop loop;
+  private final SocketChecks sockets;
   private final Routes routes = new Routes();
   private final Semaphore commands = new Semaphore(COMMANDS_AT_ONCE, true);
 
   /** Checks of instances at these runtimes. */
-  Checks(Function<String, Optional<ContainerRuntime>> runtimes) {
+  Checks(EventLoop loop, Function<String, Optional<ContainerRuntime>> runtimes) {
+    this.loop = loop;
     this.runtimes = runtimes;
+    this.sockets = new SocketChecks(loop);
   }
 
-  /**
-   * Asks once.
-   *
-   * @throws InterruptedException if the thread was interrupted
-   */
-  Outcome ask(Prober.Subject subject, Probe.Check check, Duration timeout)
-      throws InterruptedException {
+  /** Asks once. That it failed is an outcome, too. */
+  Promise<Outcome> ask(Prober.Subject subject, Probe.Check check, Duration timeout) {
     return switch (check) {
-      case Probe.Exec exec -> command(subject, exec.command(), timeout, "its command");
+      case Probe.Exec exec -> inside(subject, exec.command(), timeout, "its command");
       case Probe.Tcp tcp ->
           switch (routes.to(subject, tcp.port())) {
-            case Route.Socket route -> connect(route, timeout);
+            case Route.Socket route -> sockets.connect(route, timeout);
             case Route.Inside inside ->
-                command(subject, Route.tcpInside(inside.port()), timeout, "nc inside");
+                inside(subject, Route.tcpInside(inside.port()), timeout, "nc inside");
           };
       case Probe.Http request ->
           switch (routes.to(subject, request.port())) {
-            case Route.Socket route -> get(route, request, timeout);
-            case Route.Inside _ -> command(subject, fetchInside(request), timeout, "wget inside");
+            case Route.Socket route -> sockets.get(route, request, timeout);
+            case Route.Inside _ -> inside(subject, fetchInside(request), timeout, "wget inside");
           };
       case Probe.Grpc grpc ->
           switch (routes.to(subject, grpc.port())) {
-            case Route.Socket route -> health(route, grpc, timeout);
+            case Route.Socket route ->
+                Aside.call(loop, name(subject), () -> health(route, grpc, timeout));
             case Route.Inside _ ->
-                Outcome.fails(
-                    "port "
-                        + grpc.port()
-                        + " cannot be reached from the host; publish it, or use an exec probe");
+                loop.<Outcome>newPromise()
+                    .setSuccess(
+                        Outcome.fails(
+                            "port "
+                                + grpc.port()
+                                + " cannot be reached from the host; publish it, or use an exec"
+                                + " probe"));
           };
     };
+  }
+
+  private Promise<Outcome> inside(
+      Prober.Subject subject, List<String> command, Duration timeout, String what) {
+    return Aside.call(loop, name(subject), () -> command(subject, command, timeout, what));
+  }
+
+  private static String name(Prober.Subject subject) {
+    return "probe " + subject.uid();
   }
 
   private Outcome command(
@@ -103,52 +117,11 @@ final class Checks implements AutoCloseable {
     return ": " + (line.length() > LONGEST_OUTPUT ? line.substring(0, LONGEST_OUTPUT) : line);
   }
 
-  private static Outcome connect(Route.Socket route, Duration timeout) throws InterruptedException {
-    try (Socket socket = new Socket()) {
-      socket.connect(route.address(), millis(timeout));
-      return Outcome.works("asked by " + route.words());
-    } catch (IOException e) {
-      throwIfInterrupted();
-      return Outcome.fails("no connection by " + route.words() + ": " + e.getMessage());
-    }
-  }
-
-  private Outcome get(Route.Socket route, Probe.Http check, Duration timeout)
-      throws InterruptedException {
-    String scheme = scheme(check);
-    try {
-      int status = http.status(route.address(), check, timeout);
-      return status >= 200 && status < 400
-          ? Outcome.works("asked by " + route.words())
-          : Outcome.fails(
-              scheme + " " + check.path() + " by " + route.words() + ": status " + status);
-    } catch (IOException e) {
-      throwIfInterrupted();
-      return Outcome.fails(
-          scheme + " " + check.path() + " by " + route.words() + ": " + e.getMessage());
-    }
-  }
-
-  /** An interrupt closes the socket; that is no word of the instance. */
-  private static void throwIfInterrupted() throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("a probe was ended");
-    }
-  }
-
-  private static String scheme(Probe.Http check) {
-    return switch (check.scheme()) {
-      case HTTP -> "http";
-      case HTTPS -> "https";
-    };
-  }
-
   private static List<String> fetchInside(Probe.Http check) {
-    String scheme = scheme(check);
     Stream<String> headers =
         check.headers().entrySet().stream()
             .flatMap(h -> Stream.of("--header", h.getKey() + ": " + h.getValue()));
-    String url = scheme + "://127.0.0.1:" + check.port() + check.path();
+    String url = check.scheme().word() + "://127.0.0.1:" + check.port() + check.path();
     return Stream.of(Stream.of("wget", "-q", "-O", "/dev/null"), headers, Stream.of(url))
         .flatMap(part -> part)
         .toList();
@@ -167,19 +140,12 @@ final class Checks implements AutoCloseable {
           ? Outcome.works("asked by " + route.words())
           : Outcome.fails("grpc by " + route.words() + ": " + status);
     } catch (StatusRuntimeException e) {
-      throwIfInterrupted();
+      if (Thread.interrupted()) {
+        throw new InterruptedException("a probe was ended");
+      }
       return Outcome.fails("grpc by " + route.words() + ": " + e.getStatus().getCode());
     } finally {
       channel.shutdownNow();
     }
-  }
-
-  @Override
-  public void close() {
-    http.close();
-  }
-
-  private static int millis(Duration timeout) {
-    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
   }
 }

@@ -55,9 +55,20 @@ public record Probe(
 
   /** How HTTP is spoken. */
   public enum Scheme {
-    HTTP,
+    HTTP("http"),
     /** Without looking at the certificate. */
-    HTTPS
+    HTTPS("https");
+
+    private final String word;
+
+    Scheme(String word) {
+      this.word = word;
+    }
+
+    /** As it stands in an address. */
+    public String word() {
+      return word;
+    }
   }
 
   /** {@code grpc.health.v1}; SERVING is success. */

@@ -168,6 +168,7 @@ class ProbersTest {
       assertThat(heard.getLast().message()).contains("its published port " + server.getLocalPort());
     }
     awaitState(State.UNHEALTHY);
+    assertThat(heard.getLast().message()).endsWith(": Connection refused.");
   }
 
   @Test
@@ -297,21 +298,64 @@ class ProbersTest {
 
   @Test
   void whatDoesNotSpeakHttpIsSaidSo() throws Exception {
-    try (ServerSocket server = new ServerSocket(0, 10, LOOPBACK)) {
-      Thread.ofVirtual()
-          .start(() -> {
-            try (Socket peer = server.accept()) {
-              peer.getOutputStream().write("SSH-2.0-OpenSSH\r\n\r\n".getBytes(US_ASCII));
-            } catch (IOException _) {
-              // The probe has closed the connection.
-            }
-          });
-      Probe.Http check = new Probe.Http(server.getLocalPort(), "/", Probe.Scheme.HTTP, Map.of());
-      probers.begin(hostSubject(readiness(check, 1)));
+    try (ServerSocket server = saying("SSH-2.0-OpenSSH\r\n\r\n")) {
+      probers.begin(hostSubject(readiness(get(server, Probe.Scheme.HTTP), 1)));
 
       awaitState(State.UNHEALTHY);
       assertThat(heard.getLast().message()).contains("not an answer in HTTP");
     }
+  }
+
+  @Test
+  void whatDoesNotSpeakTlsIsSaidSo() throws Exception {
+    try (ServerSocket server = saying("HTTP/1.1 400 Bad Request\r\n\r\n")) {
+      probers.begin(hostSubject(readiness(get(server, Probe.Scheme.HTTPS), 1)));
+
+      awaitState(State.UNHEALTHY);
+      assertThat(heard.getLast().message()).contains("not an SSL/TLS record");
+    }
+  }
+
+  @Test
+  void whoHangsUpIsSaidSo() throws Exception {
+    try (ServerSocket server = saying("")) {
+      probers.begin(hostSubject(readiness(get(server, Probe.Scheme.HTTP), 1)));
+
+      awaitState(State.UNHEALTHY);
+      assertThat(heard.getLast().message()).contains("closed without an answer");
+    }
+  }
+
+  @Test
+  void anAnswerThatIsNotTheLastIsWaitedOut() throws Exception {
+    try (ServerSocket server =
+        saying("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 503 Busy\r\n\r\n")) {
+      probers.begin(hostSubject(readiness(get(server, Probe.Scheme.HTTP), 1)));
+
+      awaitState(State.UNHEALTHY);
+      assertThat(heard.getLast().message()).contains("status 503");
+    }
+  }
+
+  /** Says this to each who comes, once it has said something, and hangs up. */
+  private static ServerSocket saying(String words) throws IOException {
+    ServerSocket server = new ServerSocket(0, 10, LOOPBACK);
+    Thread.ofVirtual()
+        .start(() -> {
+          while (!server.isClosed()) {
+            try (Socket peer = server.accept()) {
+              int _ = peer.getInputStream().read(new byte[4096]);
+              peer.getOutputStream().write(words.getBytes(US_ASCII));
+            } catch (IOException _) {
+              // The probe has closed the connection, or the test the server.
+            }
+          }
+        });
+    return server;
+  }
+
+  private static Probe.Http get(ServerSocket server, Probe.Scheme scheme) {
+    return new Probe.Http(server.getLocalPort(), "/", scheme, Map.of());
   }
 
   @Test
