@@ -120,7 +120,7 @@ final class Actions {
     boolean isJob =
         switch (entry.lastMode().get()) {
           case NO, ON_FAILURE -> true;
-          case ALWAYS, UNLESS_STOPPED -> false;
+          case ALWAYS, UNLESS_STOPPED, WHILE_NEEDED -> false;
         };
     return switch (action) {
       case Action.Launch launch -> launch.intent() == Action.Intent.REPLACE || entry.isChanged();

@@ -4,6 +4,7 @@ import dev.tallyman.agent.model.Dependency;
 import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
+import dev.tallyman.agent.model.RestartPolicy;
 import dev.tallyman.agent.model.WorkloadStatus;
 import dev.tallyman.agent.plan.DependencyView;
 import dev.tallyman.agent.plan.DependencyView.Standing;
@@ -93,11 +94,19 @@ record Face(
     }
     return switch (phase.get()) {
       case RUNNING -> run.map(r -> whileRunning(other, r.startedAt())).orElse(Standing.PENDING);
-      case SUCCEEDED -> Standing.COMPLETED;
+      case SUCCEEDED -> isSidecar(other) ? Standing.PENDING : Standing.COMPLETED;
       case FAILED, REJECTED -> Standing.FAILED;
       case PENDING, PULLING, STARTING, STOPPING, BACKOFF, WAITING, UNKNOWN, GONE ->
           Standing.PENDING;
     };
+  }
+
+  /** What has ended because nobody needed it is of no use to who needs it again. */
+  private static boolean isSidecar(Entry entry) {
+    return entry
+        .workload()
+        .filter(w -> w.restart().mode() == RestartPolicy.Mode.WHILE_NEEDED)
+        .isPresent();
   }
 
   private static Standing whileRunning(Entry other, Instant startedAt) {

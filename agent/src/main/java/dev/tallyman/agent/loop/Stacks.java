@@ -6,6 +6,7 @@ import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.DependencyView;
 import dev.tallyman.agent.plan.DependencyView.Standing;
 import dev.tallyman.agent.plan.Neighbours;
+import dev.tallyman.agent.plan.Neighbours.Demand;
 import dev.tallyman.agent.plan.Neighbours.Predecessor;
 import dev.tallyman.agent.plan.Observed.Present;
 import dev.tallyman.agent.plan.Situation.Mode;
@@ -200,9 +201,40 @@ final class Stacks {
             ? Optional.empty()
             : path(place.get(), name).map(way -> String.join(" -> ", way));
     Predecessor predecessor = predecessors(entry).isEmpty() ? Predecessor.NONE : Predecessor.RUNS;
-    return views.isEmpty() && later.isEmpty() && predecessor == Predecessor.NONE
+    Demand demand = demand(entry, name);
+    return views.isEmpty()
+            && later.isEmpty()
+            && predecessor == Predecessor.NONE
+            && demand == Demand.NONE
         ? Neighbours.NONE
-        : new Neighbours(views, cycle, later, predecessor);
+        : new Neighbours(views, cycle, later, predecessor, demand);
+  }
+
+  private Demand demand(Entry entry, Name name) {
+    List<Entry> wanted =
+        dependants.getOrDefault(name, Set.of()).stream()
+            .filter(dependant -> !dependant.equals(entry) && dependant.desired().isPresent())
+            .toList();
+    if (wanted.isEmpty()) {
+      return Demand.NONE;
+    }
+    return wanted.stream().allMatch(Stacks::hasEnded) ? Demand.OVER : Demand.PRESENT;
+  }
+
+  /** By what is remembered, for a status there is only once it was looked at. */
+  private static boolean hasEnded(Entry entry) {
+    return entry.workload().isPresent()
+        && entry
+            .history
+            .filter(history -> history.outcome().isPresent())
+            .filter(history ->
+                history
+                    .rollout()
+                    .inPlaceOf(entry.workload().get())
+                    .orElse(entry.workload().get())
+                    .specHash()
+                    .equals(history.specHash()))
+            .isPresent();
   }
 
   /** Whether it neither depends on others nor they on it, and nobody has its name too. */

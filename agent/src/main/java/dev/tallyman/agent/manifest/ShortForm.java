@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** Messages that can also be written as one word, as people know them from Compose files. */
 enum ShortForm {
   /** {@code always}, {@code on-failure:3}. */
-  RESTART("no, always, unless-stopped, on-failure or on-failure:MAX") {
+  RESTART("no, always, unless-stopped, while-needed, on-failure or on-failure:MAX") {
     @Override
     Message parse(String text) {
       Matcher matcher = Pattern.compile("([a-z-]+)(?::(\\d{1,9}))?").matcher(text);
@@ -28,6 +28,7 @@ enum ShortForm {
             case "no" -> RestartMode.RESTART_MODE_NO;
             case "always" -> RestartMode.RESTART_MODE_ALWAYS;
             case "unless-stopped" -> RestartMode.RESTART_MODE_UNLESS_STOPPED;
+            case "while-needed" -> RestartMode.RESTART_MODE_WHILE_NEEDED;
             case "on-failure" -> RestartMode.RESTART_MODE_ON_FAILURE;
             default -> throw new InvalidValueException(text, expected());
           };

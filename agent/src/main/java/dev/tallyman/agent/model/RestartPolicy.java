@@ -23,7 +23,12 @@ public record RestartPolicy(Mode mode, OptionalInt maxRestarts, Backoff backoff)
     /** When its exit code is not 0, or not known. */
     ON_FAILURE,
     /** As {@link #ALWAYS}, but an operator's stop outlasts the agent. */
-    UNLESS_STOPPED
+    UNLESS_STOPPED,
+    /**
+     * As {@link #ALWAYS}, while one of those that depend on it has work left. When all of them have
+     * ended it is stopped, and runs again with them.
+     */
+    WHILE_NEEDED
   }
 
   /** {@link Mode#ALWAYS} with {@link Backoff#DEFAULT}. */

@@ -3,6 +3,7 @@ package dev.tallyman.agent.plan;
 import dev.tallyman.agent.model.Dependency.Follow;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
+import dev.tallyman.agent.model.Workload;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,22 @@ final class Dependencies {
       case STARTED -> "runs";
       case HEALTHY -> "is healthy";
       case COMPLETED -> "has run to its end with exit code 0";
+    };
+  }
+
+  /** Whether it runs only for others, and they do not need it now. */
+  static Optional<Verdict> unneeded(Situation s, Workload w) {
+    return switch (w.restart().mode()) {
+      case NO, ON_FAILURE, ALWAYS, UNLESS_STOPPED -> Optional.empty();
+      case WHILE_NEEDED ->
+          switch (s.neighbours().demand()) {
+            case PRESENT -> Optional.empty();
+            case OVER ->
+                Optional.of(
+                    Verdict.of(Phase.SUCCEEDED, "NotNeeded", "All that depend on it have ended."));
+            case NONE ->
+                Optional.of(Verdict.of(Phase.WAITING, "NotNeeded", "No workload depends on it."));
+          };
     };
   }
 

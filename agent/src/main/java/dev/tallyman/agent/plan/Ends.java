@@ -60,7 +60,7 @@ final class Ends {
         }
         yield restart(history, workload, end, now);
       }
-      case ALWAYS, UNLESS_STOPPED -> restart(history, workload, end, now);
+      case ALWAYS, UNLESS_STOPPED, WHILE_NEEDED -> restart(history, workload, end, now);
     };
   }
 
@@ -141,7 +141,7 @@ final class Ends {
           case ON_FAILURE ->
               policy.maxRestarts().isPresent()
                   && history.restarts() >= policy.maxRestarts().getAsInt();
-          case ALWAYS, UNLESS_STOPPED -> false;
+          case ALWAYS, UNLESS_STOPPED, WHILE_NEEDED -> false;
         };
     if (givenUp) {
       return history.ended(

@@ -15,12 +15,14 @@ import java.util.TreeSet;
  * @param cycle the workloads that depend on each other in a circle with it, spelled out
  * @param dependants names of those that are to stop before it, and have not
  * @param predecessor whether one runs in whose place it comes
+ * @param demand whether those that depend on it have work left
  */
 public record Neighbours(
     List<DependencyView> dependencies,
     Optional<String> cycle,
     Set<String> dependants,
-    Predecessor predecessor) {
+    Predecessor predecessor,
+    Demand demand) {
 
   /** Whether one runs until this one has proven itself. */
   public enum Predecessor {
@@ -28,14 +30,25 @@ public record Neighbours(
     RUNS
   }
 
+  /** Whether those that depend on a workload have work left. */
+  public enum Demand {
+    /** Nobody depends on it. */
+    NONE,
+    /** All of them have ended, for good unless somebody does something. */
+    OVER,
+    /** One of them has not ended. */
+    PRESENT
+  }
+
   /** It stands alone. */
   public static final Neighbours NONE =
-      new Neighbours(List.of(), Optional.empty(), Set.of(), Predecessor.NONE);
+      new Neighbours(List.of(), Optional.empty(), Set.of(), Predecessor.NONE, Demand.NONE);
 
   public Neighbours {
     dependencies = List.copyOf(dependencies);
     requireNonNull(cycle, "cycle");
     requireNonNull(predecessor, "predecessor");
+    requireNonNull(demand, "demand");
     dependants = Collections.unmodifiableSet(new TreeSet<>(dependants));
   }
 }

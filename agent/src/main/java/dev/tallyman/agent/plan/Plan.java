@@ -96,7 +96,7 @@ public final class Plan {
    */
   public static History afterAgentStart(History history, Workload workload) {
     return switch (workload.restart().mode()) {
-      case ALWAYS ->
+      case ALWAYS, WHILE_NEEDED ->
           history.wish() == History.Wish.STOPPED ? history.wishing(History.Wish.NONE) : history;
       case NO, ON_FAILURE, UNLESS_STOPPED -> history;
     };

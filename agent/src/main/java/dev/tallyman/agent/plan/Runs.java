@@ -34,7 +34,7 @@ final class Runs {
     Optional<Health> health = s.healthOf(startedAt);
     boolean dead = condemned || health.filter(h -> h.state() == Health.State.DEAD).isPresent();
     Optional<DependencyView> anew = Dependencies.anew(seen, others);
-    Optional<Decision> held = Waits.held(s, seen);
+    Optional<Decision> held = Waits.held(s, w, seen);
     if (held.isPresent() || seen.wish() == History.Wish.RESTARTED || dead || anew.isPresent()) {
       Optional<Decision> waiting = Waits.waitForRetry(s, seen, Phase.STOPPING);
       if (waiting.isPresent()) {
@@ -141,11 +141,11 @@ final class Runs {
   /** A service that we stopped has neither crashed nor ended: it goes on when it may. */
   private static boolean isStoppedByUs(Situation s, Workload w, History history) {
     boolean asked = s.mode() != Situation.Mode.SERVING || history.wish() == History.Wish.STOPPED;
-    return asked
-        && switch (w.restart().mode()) {
-          case ALWAYS, UNLESS_STOPPED -> true;
-          case NO, ON_FAILURE -> false;
-        };
+    return switch (w.restart().mode()) {
+      case ALWAYS, UNLESS_STOPPED -> asked;
+      case WHILE_NEEDED -> asked || Dependencies.unneeded(s, w).isPresent();
+      case NO, ON_FAILURE -> false;
+    };
   }
 
   private static Ends.End end(History before, History.Run run, Exited exited, Instant now) {
@@ -172,7 +172,7 @@ final class Runs {
       return Decision.rest(Waits.ended(history.outcome().get()), history);
     }
     Optional<Decision> held =
-        Waits.held(s, history).or(() -> Waits.waitForRetry(s, history, Phase.BACKOFF));
+        Waits.held(s, w, history).or(() -> Waits.waitForRetry(s, history, Phase.BACKOFF));
     if (held.isPresent()) {
       return held.get();
     }
@@ -221,7 +221,7 @@ final class Runs {
     if (history.outcome().isPresent()) {
       return Decision.rest(Waits.ended(history.outcome().get()), history);
     }
-    return Waits.held(s, history)
+    return Waits.held(s, w, history)
         .or(() -> Waits.waitForRetry(s, history, Phase.BACKOFF))
         .orElseGet(() ->
             Waits.retire(

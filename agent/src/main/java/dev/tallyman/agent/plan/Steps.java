@@ -95,7 +95,7 @@ final class Steps {
       return Decision.rest(Waits.ended(history.outcome().get()), history);
     }
     Optional<Decision> held =
-        Waits.held(s, history).or(() -> Waits.waitForRetry(s, history, Phase.BACKOFF));
+        Waits.held(s, w, history).or(() -> Waits.waitForRetry(s, history, Phase.BACKOFF));
     if (held.isPresent()) {
       return held.get();
     }
@@ -186,7 +186,7 @@ final class Steps {
           history);
     }
     Optional<Decision> held =
-        Waits.held(s, history)
+        Waits.held(s, w, history)
             .map(rest -> Waits.stopIfRunning(s, old, history, rest))
             .or(() -> Waits.waitForRetry(s, history, Phase.BACKOFF));
     if (held.isPresent()) {

@@ -2,6 +2,7 @@ package dev.tallyman.agent.plan;
 
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
+import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Observed.Present;
 import dev.tallyman.runtime.InstanceState;
 import dev.tallyman.runtime.InstanceState.Paused;
@@ -16,7 +17,7 @@ final class Waits {
   private Waits() {}
 
   /** Whether it must not run now although it is wanted. */
-  static Optional<Decision> held(Situation s, History history) {
+  static Optional<Decision> held(Situation s, Workload w, History history) {
     Optional<Verdict> mode =
         switch (s.mode()) {
           case SERVING -> Optional.empty();
@@ -39,7 +40,8 @@ final class Waits {
                       "StoppedByOperator",
                       "An operator stopped it; it waits for a restart."),
                   history));
-      case NONE, RESTARTED -> Optional.empty();
+      case NONE, RESTARTED ->
+          Dependencies.unneeded(s, w).map(verdict -> Decision.rest(verdict, history));
     };
   }
 

@@ -27,6 +27,7 @@ final class RestartReader {
       case RESTART_MODE_NO -> Mode.NO;
       case RESTART_MODE_ON_FAILURE -> Mode.ON_FAILURE;
       case RESTART_MODE_UNLESS_STOPPED -> Mode.UNLESS_STOPPED;
+      case RESTART_MODE_WHILE_NEEDED -> Mode.WHILE_NEEDED;
       case UNRECOGNIZED -> {
         faults.add(FIELD + "mode", message.getModeValue(), Texts.words(RestartMode.values()));
         yield Mode.NO;

@@ -140,6 +140,7 @@ public final class WorkloadWriter {
               case ALWAYS -> RestartMode.RESTART_MODE_ALWAYS;
               case ON_FAILURE -> RestartMode.RESTART_MODE_ON_FAILURE;
               case UNLESS_STOPPED -> RestartMode.RESTART_MODE_UNLESS_STOPPED;
+              case WHILE_NEEDED -> RestartMode.RESTART_MODE_WHILE_NEEDED;
             })
         .setMaxRestarts(restart.maxRestarts().orElse(0))
         .setBackoff(

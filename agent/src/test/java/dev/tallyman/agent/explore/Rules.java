@@ -227,6 +227,10 @@ final class Rules {
                       && all.getFirst().specHash().equals(workload.specHash())
                       && status.filter(s -> s.phase() == Phase.RUNNING).isPresent();
               case NO, ON_FAILURE -> hasEnded(workload, status, all);
+              // Those that it serves in these worlds are jobs.
+              case WHILE_NEEDED ->
+                  all.stream().noneMatch(ModelContainer::isRunning)
+                      && status.filter(s -> s.phase() == Phase.SUCCEEDED).isPresent();
             };
     boolean current = status.filter(s -> s.generation() == workload.generation()).isPresent();
     return fine && current ? Optional.empty() : Optional.of(now);

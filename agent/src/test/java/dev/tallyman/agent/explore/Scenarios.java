@@ -90,6 +90,19 @@ final class Scenarios {
         1);
   }
 
+  static Scenario sidecar() {
+    return new Scenario(
+        "a job with a sidecar, removed together",
+        ONE_ENGINE,
+        List.of(
+            wanted(
+                workload("proxy", Mode.WHILE_NEEDED),
+                needing(workload("job", Mode.NO), "proxy", Condition.STARTED)),
+            unwanted("proxy", "job")),
+        Map.of("job", List.of(0)),
+        1);
+  }
+
   static Scenario drain() {
     return new Scenario(
         "a drained node with a service that needs another one",
@@ -129,8 +142,12 @@ final class Scenarios {
   }
 
   private static Workload needing(String uid, String other, Condition condition) {
+    return needing(workload(uid, Mode.ALWAYS), other, condition);
+  }
+
+  private static Workload needing(Workload workload, String other, Condition condition) {
     return Workloads.needing(
-        workload(uid, Mode.ALWAYS),
+        workload,
         new Dependency(other, condition, Dependency.Need.REQUIRED, Dependency.Follow.STAY));
   }
 
@@ -194,6 +211,7 @@ final class Scenarios {
         migration(),
         jobOnTwoEngines(),
         follower(),
+        sidecar(),
         family(),
         retriedJob(),
         changedJob(),

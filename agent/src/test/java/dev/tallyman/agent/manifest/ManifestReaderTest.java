@@ -148,6 +148,7 @@ class ManifestReaderTest {
     "no, mode: RESTART_MODE_NO",
     "always, mode: RESTART_MODE_ALWAYS",
     "unless-stopped, mode: RESTART_MODE_UNLESS_STOPPED",
+    "while-needed, mode: RESTART_MODE_WHILE_NEEDED",
     "on-failure, mode: RESTART_MODE_ON_FAILURE",
     "on-failure:3, mode: RESTART_MODE_ON_FAILURE max_restarts: 3",
   })

@@ -19,6 +19,7 @@ import dev.tallyman.agent.model.UpdatePolicy.OnFailure;
 import dev.tallyman.agent.model.UpdatePolicy.Order;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.DependencyView.Standing;
+import dev.tallyman.agent.plan.Neighbours.Demand;
 import dev.tallyman.agent.plan.Neighbours.Predecessor;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceSpec;
@@ -127,7 +128,8 @@ class StackPlanTest {
   @Test
   void aCircleIsRefusedAndSpelledOut() {
     Neighbours circle =
-        new Neighbours(List.of(), Optional.of("web -> db -> web"), Set.of(), Predecessor.NONE);
+        new Neighbours(
+            List.of(), Optional.of("web -> db -> web"), Set.of(), Predecessor.NONE, Demand.NONE);
 
     Verdict verdict = Plan.next(situation(web(1)).neighbours(circle).build()).verdict();
 
@@ -139,7 +141,7 @@ class StackPlanTest {
   void whatIsNotWantedStopsAfterThoseThatNeedIt() {
     Situations leaving = situation(web(1)).unwanted().state(new Running(BEGUN));
     Neighbours needed =
-        new Neighbours(List.of(), Optional.empty(), Set.of("api"), Predecessor.NONE);
+        new Neighbours(List.of(), Optional.empty(), Set.of("api"), Predecessor.NONE, Demand.NONE);
 
     Decision waiting = Plan.next(leaving.neighbours(needed).build());
     Decision free = Plan.next(leaving.neighbours(Neighbours.NONE).build());
@@ -153,7 +155,7 @@ class StackPlanTest {
   @Test
   void aDrainedNodeStopsInReverseOrder() {
     Neighbours needed =
-        new Neighbours(List.of(), Optional.empty(), Set.of("api"), Predecessor.NONE);
+        new Neighbours(List.of(), Optional.empty(), Set.of("api"), Predecessor.NONE, Demand.NONE);
     Situations running = situation(web(1)).state(new Running(BEGUN)).drained();
 
     assertThat(Plan.next(running.neighbours(needed).build()).action()).isEmpty();
@@ -423,7 +425,8 @@ class StackPlanTest {
 
     Situations with(DependencyView... views) {
       return neighbours(
-          new Neighbours(List.of(views), Optional.empty(), Set.of(), Predecessor.NONE));
+          new Neighbours(
+              List.of(views), Optional.empty(), Set.of(), Predecessor.NONE, Demand.NONE));
     }
 
     Situations neighbours(Neighbours others) {

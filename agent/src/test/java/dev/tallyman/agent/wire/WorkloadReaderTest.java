@@ -172,7 +172,8 @@ class WorkloadReaderTest {
             "an unknown restart mode",
             s -> s.getRestartBuilder().setModeValue(7),
             "spec.restart.mode: 7 (expected: one of RESTART_MODE_NO, RESTART_MODE_ALWAYS,"
-                + " RESTART_MODE_ON_FAILURE, RESTART_MODE_UNLESS_STOPPED)"),
+                + " RESTART_MODE_ON_FAILURE, RESTART_MODE_UNLESS_STOPPED,"
+                + " RESTART_MODE_WHILE_NEEDED)"),
         fault(
             "a bound for a mode without one",
             s -> s.getRestartBuilder().setMaxRestarts(3),

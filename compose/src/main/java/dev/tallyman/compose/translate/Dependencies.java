@@ -46,6 +46,7 @@ final class Dependencies {
           .forEach((other, said) -> fact(service, other, said));
     }
     findCycle();
+    findUnneeded();
   }
 
   /** The dependencies of each replica of a service. */
@@ -205,6 +206,30 @@ final class Dependencies {
           "service_completed_successfully, but %s is always restarted and so never completes"
               .formatted(key));
     }
+    if (edge.condition() == DependencyCondition.DEPENDENCY_CONDITION_COMPLETED
+        && mode == RestartMode.RESTART_MODE_WHILE_NEEDED) {
+      findings.refuse(
+          edge.said().place(),
+          edge.said().path(),
+          "service_completed_successfully, but %s runs for as long as this service has work left"
+              .formatted(key));
+    }
+  }
+
+  /** What runs for others only, and has none. */
+  private void findUnneeded() {
+    Set<String> needed = new LinkedHashSet<>();
+    edges.values().forEach(ofOne -> needed.addAll(ofOne.keySet()));
+    drafts.all().stream()
+        .filter(
+            draft -> draft.spec().getRestart().getMode() == RestartMode.RESTART_MODE_WHILE_NEEDED)
+        .map(Draft::service)
+        .filter(service -> !needed.contains(service.key()))
+        .forEach(service ->
+            findings.warn(
+                service.fields().self().place(),
+                service.fields().self().path(),
+                "runs only while needed, but no service depends on it, so that it never starts"));
   }
 
   /** Tells of the first cycle, member by member. */

@@ -17,7 +17,7 @@ final class Extension {
   static final KeyTable SERVICE =
       KeyTable.of(KEY + " of a service")
           .translated("enforcement", "env", "isolation", "liveness", "policy", "readiness")
-          .translated("runtime", "startup", "update");
+          .translated("restart", "runtime", "startup", "update");
 
   static final KeyTable UPDATE =
       KeyTable.of(KEY + ".update").translated("deadline", "on_failure", "order");
@@ -35,6 +35,7 @@ final class Extension {
   static final KeyTable GRPC = KeyTable.of("a grpc probe").translated("port", "service");
 
   static final List<String> ON_FAILURE = List.of("keep", "roll_back");
+  static final List<String> RESTARTS = List.of("while-needed");
   private static final List<String> ENFORCEMENTS = List.of("strict", "warn");
 
   private Extension() {}

@@ -23,7 +23,9 @@ final class RestartTranslator {
     this.findings = findings;
   }
 
-  /** Sets the restart policy: {@code deploy.restart_policy}, else {@code restart}, else none. */
+  /**
+   * Sets the restart policy: ours, {@code deploy.restart_policy}, {@code restart}, or else none.
+   */
   static void translate(Service service, WorkloadSpec.Builder spec, Findings findings) {
     RestartTranslator translator = new RestartTranslator(findings);
     Optional<RestartPolicy> own = service.fields().text("restart").map(translator::restart);
@@ -32,10 +34,32 @@ final class RestartTranslator {
             .deploy()
             .flatMap(deploy -> deploy.section("restart_policy", ProjectKeys.RESTART_POLICY))
             .map(translator::deployed);
+    Optional<Placed<String>> sidecar =
+        service
+            .extension()
+            .flatMap(ours -> ours.text("restart"))
+            .filter(word -> Extension.oneOf(word, Extension.RESTARTS, findings));
+    sidecar.ifPresent(word -> translator.standsAlone(word, service));
     spec.setRestart(
-        deployed
+        sidecar
+            .map(_ ->
+                RestartPolicy.newBuilder().setMode(RestartMode.RESTART_MODE_WHILE_NEEDED).build())
+            .or(() -> deployed)
             .or(() -> own)
             .orElse(RestartPolicy.newBuilder().setMode(RestartMode.RESTART_MODE_NO).build()));
+  }
+
+  private void standsAlone(Placed<String> sidecar, Service service) {
+    service
+        .fields()
+        .text("restart")
+        .<Placed<?>>map(text -> text)
+        .or(() -> service.deploy().flatMap(deploy -> deploy.value("restart_policy")))
+        .ifPresent(other ->
+            findings.refuse(
+                sidecar,
+                "is another policy than that of %s at %s; leave one of them out"
+                    .formatted(other.path(), other.place())));
   }
 
   private RestartPolicy restart(Placed<String> text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tallyman.proto.v1.Dependency;
 import dev.tallyman.proto.v1.DependencyCondition;
+import dev.tallyman.proto.v1.RestartMode;
 import org.junit.jupiter.api.Test;
 
 class DependenciesTest {
@@ -56,6 +57,42 @@ class DependenciesTest {
                 .getDependenciesList())
         .containsExactly(
             dependency("vpn", DependencyCondition.DEPENDENCY_CONDITION_HEALTHY).build());
+  }
+
+  @Test
+  void aSidecarRunsWhileItIsNeeded() {
+    assertThat(
+            Compose.of(
+                    """
+                    services:
+                      job: {image: x, depends_on: {proxy: {condition: service_started}}}
+                      proxy: {image: x, x-tallyman: {restart: while-needed}}
+                    """)
+                .workload("proxy")
+                .getSpec()
+                .getRestart()
+                .getMode())
+        .isEqualTo(RestartMode.RESTART_MODE_WHILE_NEEDED);
+  }
+
+  @Test
+  void aSidecarThatCannotServeIsToldByName() {
+    assertThat(
+            Compose.of(
+                    """
+                    services:
+                      job: {image: x, depends_on: {proxy: {condition: service_completed_successfully}}}
+                      proxy: {image: x, restart: always, x-tallyman: {restart: while-needed}}
+                      other: {image: x, deploy: {restart_policy: {condition: any}}, x-tallyman: {restart: whileneeded}}
+                    """)
+                .faults())
+        .containsExactly(
+            "compose.yaml:2:32: services.job.depends_on.proxy: service_completed_successfully, but"
+                + " proxy runs for as long as this service has work left",
+            "compose.yaml:3:60: services.proxy.x-tallyman.restart: is another policy than that of"
+                + " services.proxy.restart at compose.yaml:3:30; leave one of them out",
+            "compose.yaml:4:87: services.other.x-tallyman.restart: whileneeded (expected:"
+                + " while-needed; did you mean while-needed?)");
   }
 
   @Test
