@@ -16,7 +16,6 @@ import dev.tallyman.agent.loop.StatusBoard;
 import dev.tallyman.agent.loop.SteadyClock;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
-import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.plan.Placer;
 import dev.tallyman.agent.roster.RuntimeRoster;
 import dev.tallyman.agent.state.Loaded;
@@ -127,10 +126,7 @@ final class Core implements AutoCloseable {
         config.node().allocatable().cpuMillis(),
         config.node().allocatable().memoryBytes(),
         memory.found().map(Remembered::history).orElse(Map.of()),
-        switch (memory) {
-          case Loaded.Present<Remembered> _ -> Placer.Memory.INTACT;
-          case Loaded.Absent<Remembered> _, Loaded.SetAside<Remembered> _ -> Placer.Memory.NONE;
-        },
+        memory.found().map(Remembered::memory).orElse(Placer.Memory.NONE),
         memory.found().flatMap(Remembered::drainReason));
   }
 
@@ -210,8 +206,8 @@ final class Core implements AutoCloseable {
 
   private final class Writing implements Persistence {
     @Override
-    public void history(long sequence, Map<String, History> image, Optional<String> drainReason) {
-      writer.history(sequence, image, drainReason);
+    public void history(long sequence, Remembered image) {
+      writer.history(sequence, image);
     }
 
     @Override

@@ -14,10 +14,10 @@ import dev.tallyman.agent.loop.Reconciler;
 import dev.tallyman.agent.loop.StatusBoard;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
-import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.Placer;
+import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.Instance;
@@ -74,8 +74,7 @@ public final class TestLoop {
     Persistence answering =
         new Persistence() {
           @Override
-          public void history(
-              long sequence, Map<String, History> image, Optional<String> drainReason) {
+          public void history(long sequence, Remembered image) {
             inbox.post(new Message.HistorySaved(sequence));
           }
 

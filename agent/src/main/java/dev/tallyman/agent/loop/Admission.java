@@ -23,7 +23,7 @@ final class Admission {
       new Placement.NotYet("NotWanted", "It is not wanted, or it has ended.");
 
   private final Ledger ledger;
-  private final Placer.Memory memory;
+  private Placer.Memory memory;
 
   /** Those that did not fit; looked at again when somebody gives room back. */
   private final Set<Entry> starving = new LinkedHashSet<>();
@@ -31,6 +31,16 @@ final class Admission {
   Admission(Ledger ledger, Placer.Memory memory) {
     this.ledger = ledger;
     this.memory = memory;
+  }
+
+  /** Whether what is placed is in the history. */
+  Placer.Memory memory() {
+    return memory;
+  }
+
+  /** All that runs has been seen, and the history has what of it is wanted. */
+  void remembersAll() {
+    memory = Placer.Memory.INTACT;
   }
 
   /**

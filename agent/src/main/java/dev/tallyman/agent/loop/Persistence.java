@@ -1,9 +1,7 @@
 package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.model.FeedState;
-import dev.tallyman.agent.model.History;
-import java.util.Map;
-import java.util.Optional;
+import dev.tallyman.agent.state.Remembered;
 
 /**
  * Writes what must outlive the agent. Both methods return at once and only the latest image of each
@@ -16,7 +14,7 @@ public interface Persistence {
    * Writes history, and answers with {@link dev.tallyman.agent.inbox.Message.HistorySaved} of this
    * sequence or of a later one.
    */
-  void history(long sequence, Map<String, History> image, Optional<String> drainReason);
+  void history(long sequence, Remembered image);
 
   /**
    * Writes the complete desired state of a feed, and answers with {@link

@@ -11,8 +11,11 @@ import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.observe.Looker;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.Ledger;
+import dev.tallyman.agent.plan.Placer.Memory;
 import dev.tallyman.agent.plan.Plan;
 import dev.tallyman.agent.plan.RuntimeView;
+import dev.tallyman.agent.plan.Situation.Knowledge;
+import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.agent.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +54,7 @@ public final class Reconciler {
   private final Feeds feeds;
   private final Saver saver;
   private final Duty duty;
+  private final Admission admission;
   private final Wants wants;
   private final Sightings sightings;
   private final Situations situations;
@@ -85,15 +89,9 @@ public final class Reconciler {
     this.nanos = nanos;
     this.book = new Book(housekeeper);
     this.feeds = new Feeds(config.feeds());
-    this.saver =
-        new Saver(
-            persistence,
-            switch (config.memory()) {
-              case INTACT -> Saver.Placements.KNOWN;
-              case NONE -> Saver.Placements.UNKNOWN;
-            });
+    this.saver = new Saver(persistence);
     this.duty = new Duty(config.drainReason());
-    Admission admission =
+    this.admission =
         new Admission(new Ledger(config.cpuMillis(), config.memoryBytes()), config.memory());
     this.wants = new Wants(book, admission, feeds, saver, runtimes, housekeeper);
     this.sightings = new Sightings(book, admission, looker);
@@ -128,11 +126,9 @@ public final class Reconciler {
     Instant now = clock.instant();
     int planned = planner.planMarked(now);
     wants.completeStacks();
-    if (!runtimes.all().isEmpty() && runtimes.all().stream().allMatch(RuntimeView::isSeen)) {
-      saver.placementsKnown();
-    }
+    regainMemory();
     duty.takedown().tell(book.all(), runtimes.seen());
-    saver.handOver(now, book::histories, duty.drainReason(), feed -> feeds.image(feed, book.all()));
+    saver.handOver(now, this::remembered, feed -> feeds.image(feed, book.all()));
     node.publish();
     telemetry.turned(messages.size(), planned, Duration.ofNanos(nanos.getAsLong() - began));
     Optional<Instant> wake = planner.nextWake();
@@ -140,6 +136,23 @@ public final class Reconciler {
     return wake.isPresent() && save.isPresent()
         ? Optional.of(wake.get().isBefore(save.get()) ? wake.get() : save.get())
         : wake.or(() -> save);
+  }
+
+  /**
+   * An agent that lost its memory has it again when it has seen all that runs and knows all that is
+   * wanted: what is both is placed in the history now, and goes to the disk with it.
+   */
+  private void regainMemory() {
+    if (admission.memory() == Memory.NONE
+        && runtimes.areAllSeen()
+        && feeds.knowledge() == Knowledge.COMPLETE) {
+      admission.remembersAll();
+      saver.historyChanged();
+    }
+  }
+
+  private Remembered remembered() {
+    return new Remembered(book.histories(), duty.drainReason(), admission.memory());
   }
 
   private void receive(Message message) {

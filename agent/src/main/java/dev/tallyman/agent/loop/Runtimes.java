@@ -26,6 +26,11 @@ final class Runtimes {
     return seen;
   }
 
+  /** Whether there are some, and each can be seen. */
+  boolean areAllSeen() {
+    return !list.isEmpty() && seen.size() == list.size();
+  }
+
   Optional<RuntimeView> find(String name) {
     return Optional.ofNullable(views.get(name));
   }

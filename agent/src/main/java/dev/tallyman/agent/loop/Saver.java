@@ -2,10 +2,10 @@ package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.state.Remembered;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -20,18 +20,7 @@ final class Saver {
   private static final Duration HISTORY_GAP = Duration.ofMillis(100);
   private static final Duration DESIRED_GAP = Duration.ofMillis(500);
 
-  /** Whether it is known at which runtime each workload is. */
-  enum Placements {
-    KNOWN,
-    /**
-     * Memory was lost, and not all runtimes have been seen since. An agent that found a history on
-     * disk would take it for one that knows, so none is written.
-     */
-    UNKNOWN
-  }
-
   private final Persistence persistence;
-  private Placements placements;
 
   private long changed;
   private long handedOver;
@@ -44,14 +33,8 @@ final class Saver {
   /** Why the last attempt did not succeed. */
   private Optional<String> failure = Optional.empty();
 
-  Saver(Persistence persistence, Placements placements) {
+  Saver(Persistence persistence) {
     this.persistence = persistence;
-    this.placements = placements;
-  }
-
-  /** All runtimes have been seen. */
-  void placementsKnown() {
-    placements = Placements.KNOWN;
   }
 
   /** Remembers something of an entry, or that there is nothing to remember. */
@@ -112,22 +95,15 @@ final class Saver {
    * Hands over what is due: desired state before history. So history on disk is never ahead of what
    * was wanted, and a job whose end was forgotten with its removal is not wanted there any more.
    */
-  void handOver(
-      Instant now,
-      Supplier<Map<String, History>> history,
-      Optional<String> drainReason,
-      Function<String, FeedState> desired) {
-    boolean historyDue =
-        placements == Placements.KNOWN
-            && changed > handedOver
-            && (urgent || !now.isBefore(nextHistory));
+  void handOver(Instant now, Supplier<Remembered> remembered, Function<String, FeedState> desired) {
+    boolean historyDue = changed > handedOver && (urgent || !now.isBefore(nextHistory));
     if (!changedFeeds.isEmpty() && (historyDue || !now.isBefore(nextDesired))) {
       changedFeeds.forEach(feed -> persistence.desired(desired.apply(feed)));
       changedFeeds.clear();
       nextDesired = now.plus(DESIRED_GAP);
     }
     if (historyDue) {
-      persistence.history(changed, history.get(), drainReason);
+      persistence.history(changed, remembered.get());
       handedOver = changed;
       nextHistory = now.plus(HISTORY_GAP);
       urgent = false;
@@ -136,10 +112,7 @@ final class Saver {
 
   /** When something is due to be handed over. */
   Optional<Instant> nextDue() {
-    Optional<Instant> history =
-        placements == Placements.KNOWN && changed > handedOver
-            ? Optional.of(nextHistory)
-            : Optional.empty();
+    Optional<Instant> history = changed > handedOver ? Optional.of(nextHistory) : Optional.empty();
     Optional<Instant> desired =
         changedFeeds.isEmpty() ? Optional.empty() : Optional.of(nextDesired);
     return history.isPresent() && desired.isPresent()

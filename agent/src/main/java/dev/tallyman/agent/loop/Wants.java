@@ -9,7 +9,6 @@ import dev.tallyman.agent.model.FeedNames;
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.UpdatePolicy.Order;
 import dev.tallyman.agent.model.Workload;
-import dev.tallyman.agent.plan.RuntimeView;
 import dev.tallyman.agent.plan.Situation.Knowledge;
 import dev.tallyman.runtime.InstanceState.Running;
 import java.util.HashSet;
@@ -127,9 +126,7 @@ final class Wants {
 
   /** An agent that may have lost stacks knows all again when nothing unknown is left. */
   void completeStacks() {
-    boolean allSeen =
-        !runtimes.all().isEmpty() && runtimes.all().stream().allMatch(RuntimeView::isSeen);
-    if (isLossy() && allSeen && LocalStacks.isWhole(book.all(), this::isSettled)) {
+    if (isLossy() && runtimes.areAllSeen() && LocalStacks.isWhole(book.all(), this::isSettled)) {
       heard(FeedNames.STACKS, StacksFeed.WHOLE, feeds.revision(FeedNames.STACKS) + 1);
     }
   }

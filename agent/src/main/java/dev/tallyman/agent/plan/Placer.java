@@ -23,9 +23,12 @@ public final class Placer {
 
   /** Whether the agent remembers where it placed what. */
   public enum Memory {
-    /** History was read from disk, or there never was any. */
+    /** What is placed is in the history. */
     INTACT,
-    /** History is lost, or this is the first start. */
+    /**
+     * History is lost, or this is the first start; and since then it has not been seen at which
+     * runtime each workload is.
+     */
     NONE
   }
 

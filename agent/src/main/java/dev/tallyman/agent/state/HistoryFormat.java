@@ -5,6 +5,7 @@ import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.Rollout;
 import dev.tallyman.agent.model.Workload;
+import dev.tallyman.agent.plan.Placer.Memory;
 import dev.tallyman.agent.state.v1.HistoryEntry;
 import dev.tallyman.agent.state.v1.HistoryFile;
 import dev.tallyman.agent.state.v1.OutcomeEntry;
@@ -29,6 +30,11 @@ final class HistoryFormat {
     HistoryFile.Builder file = HistoryFile.newBuilder();
     remembered.history().forEach((uid, history) -> file.addEntries(entry(uid, history)));
     remembered.drainReason().ifPresent(why -> file.setDrained(true).setDrainReason(why));
+    file.setPlacementsUnknown(
+        switch (remembered.memory()) {
+          case INTACT -> false;
+          case NONE -> true;
+        });
     return file.build();
   }
 
@@ -42,7 +48,8 @@ final class HistoryFormat {
     file.getEntriesList().forEach(entry -> history.put(entry.getUid(), history(entry)));
     return new Remembered(
         Map.copyOf(history),
-        file.getDrained() ? Optional.of(file.getDrainReason()) : Optional.empty());
+        file.getDrained() ? Optional.of(file.getDrainReason()) : Optional.empty(),
+        file.getPlacementsUnknown() ? Memory.NONE : Memory.INTACT);
   }
 
   private static HistoryEntry entry(String uid, History history) {

@@ -3,7 +3,6 @@ package dev.tallyman.agent.state;
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.model.FeedState;
-import dev.tallyman.agent.model.History;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,10 +71,10 @@ public final class StateWriter implements AutoCloseable {
    * @param sequence rises from call to call
    * @param image must not change any more
    */
-  public void history(long sequence, Map<String, History> image, Optional<String> drainReason) {
+  public void history(long sequence, Remembered image) {
     lock.lock();
     try {
-      history = Optional.of(new HistoryImage(sequence, new Remembered(image, drainReason)));
+      history = Optional.of(new HistoryImage(sequence, image));
       changed.signal();
     } finally {
       lock.unlock();

@@ -345,7 +345,6 @@ final class Digest {
     add(changed > (Long) read(saver, "saved"));
     add(read(saver, "urgent"));
     visit(read(saver, "changedFeeds"));
-    visit(read(saver, "placements"));
     visit(read(saver, "failure"));
   }
 

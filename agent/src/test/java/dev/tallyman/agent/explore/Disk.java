@@ -1,8 +1,7 @@
 package dev.tallyman.agent.explore;
 
 import dev.tallyman.agent.model.FeedState;
-import dev.tallyman.agent.model.History;
-import java.util.Map;
+import dev.tallyman.agent.state.Remembered;
 import java.util.Optional;
 
 /**
@@ -14,9 +13,6 @@ import java.util.Optional;
 record Disk(Optional<Remembered> history, Optional<FeedState> desired) {
 
   static final Disk EMPTY = new Disk(Optional.empty(), Optional.empty());
-
-  /** The file of the history. */
-  record Remembered(Map<String, History> entries, Optional<String> drainReason) {}
 
   Disk with(Remembered newHistory) {
     return new Disk(Optional.of(newHistory), desired);

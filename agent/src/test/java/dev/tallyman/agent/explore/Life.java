@@ -17,10 +17,10 @@ import dev.tallyman.agent.loop.Reconciler;
 import dev.tallyman.agent.loop.StatusBoard;
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.Health;
-import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.observe.Looker;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.Placer;
+import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.runtime.Instance;
 import java.time.Duration;
@@ -58,7 +58,7 @@ final class Life implements Actuator, Persistence, Prober, Looker {
   }
 
   /** History that waits for the disk. */
-  record Image(long sequence, Disk.Remembered history) {}
+  record Image(long sequence, Remembered history) {}
 
   private static final Duration SHORT = Duration.ofMillis(600);
 
@@ -95,9 +95,9 @@ final class Life implements Actuator, Persistence, Prober, Looker {
                 Set.of(World.FEED),
                 World.CPU_MILLIS,
                 World.MEMORY_BYTES,
-                disk.history().map(Disk.Remembered::entries).orElse(Map.of()),
-                disk.history().isPresent() ? Placer.Memory.INTACT : Placer.Memory.NONE,
-                disk.history().flatMap(Disk.Remembered::drainReason)),
+                disk.history().map(Remembered::history).orElse(Map.of()),
+                disk.history().map(Remembered::memory).orElse(Placer.Memory.NONE),
+                disk.history().flatMap(Remembered::drainReason)),
             this,
             this,
             Housekeeper.NONE,
@@ -287,8 +287,8 @@ final class Life implements Actuator, Persistence, Prober, Looker {
   // ---- the disk
 
   @Override
-  public void history(long sequence, Map<String, History> image, Optional<String> drainReason) {
-    history = Optional.of(new Image(sequence, new Disk.Remembered(Map.copyOf(image), drainReason)));
+  public void history(long sequence, Remembered image) {
+    history = Optional.of(new Image(sequence, image));
   }
 
   @Override

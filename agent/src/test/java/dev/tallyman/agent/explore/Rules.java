@@ -79,7 +79,7 @@ final class Rules {
         world
             .disk()
             .history()
-            .flatMap(h -> Optional.ofNullable(h.entries().get(container.spec().uid())))
+            .flatMap(h -> Optional.ofNullable(h.history().get(container.spec().uid())))
             .filter(h -> h.specHash().equals(container.specHash()))
             .flatMap(History::outcome)
             .isPresent();
@@ -190,7 +190,7 @@ final class Rules {
     if (!onDisk.equals(uids)) {
       faults.add("on disk " + onDisk + " are wanted, but " + uids + " should be");
     }
-    Set<String> remembered = world.disk().history().map(h -> h.entries().keySet()).orElse(Set.of());
+    Set<String> remembered = world.disk().history().map(h -> h.history().keySet()).orElse(Set.of());
     if (!remembered.equals(uids)) {
       faults.add("the history on disk is of " + remembered + ", but should be of " + uids);
     }

@@ -8,6 +8,7 @@ import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.RestartPolicy.Mode;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Action;
+import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.RuntimeInfo;
@@ -165,7 +166,7 @@ final class World {
     if (!alive.heard) {
       moves.add(new Move.Hear());
     }
-    boolean drainedOnDisk = disk.history().flatMap(Disk.Remembered::drainReason).isPresent();
+    boolean drainedOnDisk = disk.history().flatMap(Remembered::drainReason).isPresent();
     if ((drained || drainedOnDisk) && wants == scenario.wants().size()) {
       moves.add(new Move.Resume());
     }

@@ -688,6 +688,41 @@ class ReconcilerTest {
   }
 
   @Test
+  void aJobThatEndedIsRememberedAlsoWhileARuntimeWasNeverSeen() {
+    sim = new Simulation("docker", "podman");
+    sim.engine("podman").goAway();
+    sim.engine("docker").programs().ofUid("u1", Behaviour.exitsWith(0).after(SECOND));
+    started();
+    sim.apply(at("docker", job("u1")));
+    sim.awaitPhase("u1", Phase.SUCCEEDED, MINUTE);
+    sim.advance(SECOND);
+    sim.crash();
+    sim.engine("docker").removeBehindOurBack("u1");
+
+    started();
+    sim.advance(MINUTE);
+
+    assertThat(sim.status("u1").phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(sim.engine("docker").peek("u1")).isEmpty();
+  }
+
+  @Test
+  void anAgentThatHasSeenAllRuntimesPlacesThoughOneIsAwayAgain() {
+    sim = new Simulation("docker", "podman");
+    started();
+    sim.advance(SECOND);
+    sim.engine("podman").goAway();
+    sim.advance(MINUTE);
+    sim.crash();
+
+    started();
+    sim.apply(always("u1"));
+
+    sim.awaitPhase("u1", Phase.RUNNING, MINUTE);
+    assertThat(sim.status("u1").runtime()).hasValue("docker");
+  }
+
+  @Test
   void movesAWorkloadToTheRuntimeThatItNames() {
     sim = new Simulation("docker", "podman");
     started();

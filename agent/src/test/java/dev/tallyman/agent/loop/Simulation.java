@@ -14,12 +14,12 @@ import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedNames;
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.Health;
-import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.model.WorkloadStatus;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.Placer;
+import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.runtime.ContainerRuntime;
 import dev.tallyman.runtime.Deadlines;
@@ -57,6 +57,8 @@ final class Simulation {
   private static final Duration LIST_GAP = Duration.ofSeconds(10);
   private static final Duration WRITE = Duration.ofMillis(2);
   private static final Duration WRITE_AGAIN = Duration.ofSeconds(5);
+  private static final Remembered NOTHING =
+      new Remembered(Map.of(), Optional.empty(), Placer.Memory.NONE);
 
   final VirtualTime time = new VirtualTime();
   private final Map<String, InMemoryEngine> engines = new LinkedHashMap<>();
@@ -65,12 +67,10 @@ final class Simulation {
   private long revision;
 
   // What outlives the agent.
-  private Map<String, History> savedHistory = Map.of();
+  private Remembered saved = NOTHING;
   private final Map<String, FeedState> savedDesired = new HashMap<>();
-  private Optional<String> savedDrain = Optional.empty();
   private final Map<String, Health.State> healths = new HashMap<>();
   private Set<String> feeds = Set.of(FEED);
-  private boolean hasMemory;
   private boolean diskWorks = true;
 
   private Optional<Life> life = Optional.empty();
@@ -109,17 +109,13 @@ final class Simulation {
 
   /** The state directory is deleted. */
   void loseDisk() {
-    savedHistory = Map.of();
+    saved = NOTHING;
     savedDesired.clear();
-    savedDrain = Optional.empty();
-    hasMemory = false;
   }
 
   /** The file of the history was damaged, and is set aside at the next start. */
   void loseHistory() {
-    savedHistory = Map.of();
-    savedDrain = Optional.empty();
-    hasMemory = false;
+    saved = NOTHING;
   }
 
   /** The file of a feed was damaged, and is set aside at the next start. */
@@ -323,9 +319,9 @@ final class Simulation {
                   feeds,
                   CPU_MILLIS,
                   MEMORY_BYTES,
-                  savedHistory,
-                  hasMemory ? Placer.Memory.INTACT : Placer.Memory.NONE,
-                  savedDrain),
+                  saved.history(),
+                  saved.memory(),
+                  saved.drainReason()),
               this,
               new VirtualProber(),
               Housekeeper.NONE,
@@ -498,12 +494,10 @@ final class Simulation {
     }
 
     @Override
-    public void history(long sequence, Map<String, History> image, Optional<String> drainReason) {
+    public void history(long sequence, Remembered image) {
       unsavedHistory =
           Optional.of(() -> {
-            savedHistory = image;
-            savedDrain = drainReason;
-            hasMemory = true;
+            saved = image;
             tell(new Message.HistorySaved(sequence));
           });
       write(WRITE);

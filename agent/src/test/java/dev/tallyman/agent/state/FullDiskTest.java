@@ -64,7 +64,7 @@ class FullDiskTest {
       fill(filler);
 
       writer.desired(Samples.desired("control-plane", 2));
-      writer.history(7, Samples.remembered().history(), Samples.remembered().drainReason());
+      writer.history(7, Samples.remembered());
 
       Message failed =
           new Message.SaveFailed(

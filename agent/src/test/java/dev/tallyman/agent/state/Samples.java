@@ -9,6 +9,7 @@ import dev.tallyman.agent.model.PullPolicy;
 import dev.tallyman.agent.model.RestartPolicy;
 import dev.tallyman.agent.model.Rollout;
 import dev.tallyman.agent.model.Workload;
+import dev.tallyman.agent.plan.Placer.Memory;
 import dev.tallyman.runtime.InstanceSpec;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.Limits;
@@ -89,8 +90,11 @@ final class Samples {
         History.begin("ghi")
             .withRun(new History.Run("id-2", T0, History.End.TAKEN_FOR_LOST))
             .restarted(1);
-    return new Remembered(Map.of("u1", history, "u2", lost), Optional.empty());
+    return new Remembered(Map.of("u1", history, "u2", lost), Optional.empty(), Memory.INTACT);
   }
+
+  /** An agent that has seen nothing yet. */
+  static final Remembered NOTHING = new Remembered(Map.of(), Optional.empty(), Memory.NONE);
 
   static Remembered remembered() {
     return new Remembered(
@@ -142,6 +146,7 @@ final class Samples {
                         OptionalInt.of(0),
                         Optional.empty(),
                         T0))),
-        Optional.of("maintenance"));
+        Optional.of("maintenance"),
+        Memory.INTACT);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.security.auth.module.UnixSystem;
 import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.plan.Placer.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -258,7 +259,8 @@ class StateDirectoryTest extends StoreContract {
               .boxed()
               .collect(Collectors.toMap(i -> "uid-" + i, i -> History.begin("hash-" + i)));
 
-      assertThatThrownBy(() -> store.saveRemembered(new Remembered(large, Optional.empty())))
+      assertThatThrownBy(
+              () -> store.saveRemembered(new Remembered(large, Optional.empty(), Memory.INTACT)))
           .isInstanceOf(StateException.class)
           .hasMessageEndingWith(
               "/history.bin: the disk is full; free some space, it is tried again.");

@@ -7,6 +7,7 @@ import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.History;
+import dev.tallyman.agent.plan.Placer.Memory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,10 @@ class StateWriterTest {
   private final Inbox inbox = new Inbox();
   private final List<Message> told = new ArrayList<>();
 
+  private static Remembered of(Map<String, History> history) {
+    return new Remembered(history, Optional.empty(), Memory.INTACT);
+  }
+
   private StateWriter writer(Store to) {
     return StateWriter.start(to, inbox, Duration.ofMillis(1));
   }
@@ -38,7 +43,10 @@ class StateWriterTest {
   @Test
   void historyIsSavedAndThenToldSo() {
     try (StateWriter writer = writer(store)) {
-      writer.history(7, Samples.remembered().history(), Optional.of("maintenance"));
+      writer.history(
+          7,
+          new Remembered(
+              Samples.remembered().history(), Optional.of("maintenance"), Memory.INTACT));
 
       awaitTold(new Message.HistorySaved(7));
       assertThat(store.loadRemembered()).isEqualTo(new Loaded.Present<>(Samples.remembered()));
@@ -50,7 +58,7 @@ class StateWriterTest {
     StateWriter writer = writer(store);
     writer.desired(Samples.desired("control-plane", 3));
     writer.desired(Samples.desired("manifests", 4));
-    writer.history(1, Map.of(), Optional.empty());
+    writer.history(1, Samples.NOTHING);
     writer.close();
 
     assertThat(store.loadDesired("control-plane").found()).isPresent();
@@ -64,17 +72,16 @@ class StateWriterTest {
     CountDownLatch release = new CountDownLatch(1);
     Store slow = new SlowStore(store, entered, release);
     StateWriter writer = writer(slow);
-    writer.history(1, Map.of(), Optional.empty());
+    writer.history(1, Samples.NOTHING);
     entered.await();
     for (int i = 2; i <= 1000; i++) {
-      writer.history(i, Map.of("u", History.begin("h" + i)), Optional.empty());
+      writer.history(i, of(Map.of("u", History.begin("h" + i))));
     }
     release.countDown();
     writer.close();
 
     assertThat(store.tries()).isEqualTo(2);
-    assertThat(store.loadRemembered().found())
-        .hasValue(new Remembered(Map.of("u", History.begin("h1000")), Optional.empty()));
+    assertThat(store.loadRemembered().found()).hasValue(of(Map.of("u", History.begin("h1000"))));
     assertThat(inbox.take(Duration.ZERO))
         .containsExactly(new Message.HistorySaved(1), new Message.HistorySaved(1000));
   }
@@ -83,7 +90,7 @@ class StateWriterTest {
   void whatCannotBeWrittenIsToldAndTriedAgainUntilItIsWritten() {
     store.failWith("The disk is full.");
     try (StateWriter writer = writer(store)) {
-      writer.history(5, Map.of(), Optional.empty());
+      writer.history(5, Samples.NOTHING);
       awaitTold(new Message.SaveFailed("history", "The disk is full."));
       await().until(() -> store.tries() > 3);
       assertThat(told).doesNotContain(new Message.HistorySaved(5));
@@ -97,7 +104,7 @@ class StateWriterTest {
   @Test
   void aDesiredStateThatIsWrittenAtLastIsToldWithTheHistoryThatIsSaved() {
     try (StateWriter writer = writer(store)) {
-      writer.history(5, Map.of(), Optional.empty());
+      writer.history(5, Samples.NOTHING);
       awaitTold(new Message.HistorySaved(5));
       store.failWith("The disk is full.");
       writer.desired(Samples.desired("control-plane", 3));

@@ -14,9 +14,9 @@ import dev.tallyman.agent.loop.StatusBoard;
 import dev.tallyman.agent.loop.SteadyClock;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
-import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.Placer;
+import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.agent.wire.WorkloadReader;
 import dev.tallyman.bench.engine.BenchEngine.Net;
@@ -72,10 +72,14 @@ public class LoopState {
   private long revision = 1;
   private int next;
 
+  /** What was handed over to be written, and is said to be written at once. */
+  private Optional<Message> saved = Optional.empty();
+
   /** Makes everything run. */
   @Setup(Level.Iteration)
   public void everythingRuns() {
     begun.clear();
+    saved = Optional.empty();
     next = 0;
     desired = desired("1");
     changed = desired("2");
@@ -91,7 +95,7 @@ public class LoopState {
                 Prober.NONE,
                 Housekeeper.NONE,
                 (_, _) -> {},
-                new Forgetting(),
+                new Swift(),
                 new StatusBoard(),
                 new NodeBoard(),
                 new EventLog(),
@@ -167,7 +171,10 @@ public class LoopState {
     return turn(new Message.FeedSnapshot(new FeedState(FEED, STORE, ++revision, desired)));
   }
 
-  /** The feed changes one workload, which is replaced: to the action, and from its end to rest. */
+  /**
+   * The feed changes one workload, which is replaced: to the action, which waits until the disk
+   * knows of the change, and from its end to rest.
+   */
   Optional<Instant> changeOne() {
     int which = next % workloads;
     boolean forth = next / workloads % 2 == 0;
@@ -175,6 +182,7 @@ public class LoopState {
     Desired to = (forth ? changed : desired).get(which);
     Instance after = (forth ? changedInstances : instances).get(which);
     var _ = turn(new Message.FeedDelta(FEED, STORE, ++revision, List.of(to), Set.of()));
+    var _ = turn(saved.orElseThrow());
     long action = Optional.ofNullable(begun.remove(to.uid())).orElseThrow();
     return turn(
         new Message.ActionEnded(
@@ -215,11 +223,14 @@ public class LoopState {
     public void cancel(String uid, long actionId) {}
   }
 
-  private static final class Forgetting implements Persistence {
+  /** A disk that takes no time. */
+  private final class Swift implements Persistence {
     @Override
-    public void history(long sequence, Map<String, History> image, Optional<String> drainReason) {}
+    public void history(long sequence, Remembered image) {}
 
     @Override
-    public void desired(FeedState image) {}
+    public void desired(FeedState image) {
+      saved = Optional.of(new Message.DesiredSaved(image.feed(), image.revision()));
+    }
   }
 }

@@ -6,8 +6,8 @@ import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.inbox.Ticks;
 import dev.tallyman.agent.loop.Persistence;
 import dev.tallyman.agent.model.FeedState;
-import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.plan.Action;
+import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.bench.engine.BenchEngine.Net;
 import dev.tallyman.bench.inprocess.FeedServer;
@@ -32,8 +32,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -211,7 +209,7 @@ public final class Feed implements Scenario {
 
   private static final class Forgetting implements Persistence {
     @Override
-    public void history(long sequence, Map<String, History> image, Optional<String> drainReason) {}
+    public void history(long sequence, Remembered image) {}
 
     @Override
     public void desired(FeedState image) {}

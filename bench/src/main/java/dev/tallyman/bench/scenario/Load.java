@@ -6,9 +6,9 @@ import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Ticks;
 import dev.tallyman.agent.loop.Persistence;
 import dev.tallyman.agent.model.FeedState;
-import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.observe.RuntimeWatch;
 import dev.tallyman.agent.report.Reporter;
+import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.agent.state.StateDirectory;
 import dev.tallyman.agent.state.StateException;
 import dev.tallyman.agent.state.StateWriter;
@@ -35,7 +35,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -262,8 +261,8 @@ public final class Load implements Scenario {
   /** Writes everything to disk. */
   private record Writing(StateWriter writer) implements Persistence {
     @Override
-    public void history(long sequence, Map<String, History> image, Optional<String> drainReason) {
-      writer.history(sequence, image, drainReason);
+    public void history(long sequence, Remembered image) {
+      writer.history(sequence, image);
     }
 
     @Override
