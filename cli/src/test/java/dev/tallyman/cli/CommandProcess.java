@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.OS;
 
 /** The command as a process of its own, for what only a process can do: signals and pipes. */
 final class CommandProcess implements AutoCloseable {
@@ -41,7 +43,9 @@ final class CommandProcess implements AutoCloseable {
       out = Files.createTempFile(folder, "out", ".txt");
       err = Files.createTempFile(folder, "err", ".txt");
       ProcessBuilder builder =
-          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+          new ProcessBuilder(hearing(command))
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("TALLYMAN_"));
       builder.environment().putAll(environment);
       process = builder.start();
@@ -55,6 +59,17 @@ final class CommandProcess implements AutoCloseable {
     String command = String.join(" ", command(folder));
     return new CommandProcess(
         folder, Map.of(), List.of("sh", "-c", line.replace("$TALLYMAN", command)));
+  }
+
+  /**
+   * Whoever starts the tests in the background has SIGINT ignored, as a shell does, and a process
+   * inherits that.
+   */
+  private static List<String> hearing(List<String> command) {
+    return OS.LINUX.isCurrentOs()
+        ? Stream.concat(Stream.of("env", "--default-signal=HUP,INT,QUIT"), command.stream())
+            .toList()
+        : command;
   }
 
   private static List<String> command(Path folder, String... args) {
