@@ -56,7 +56,15 @@ public sealed interface Message {
    *
    * @param nanos {@link System#nanoTime()} when the hint arrived
    */
-  record Changed(String runtime, String uid, long nanos) implements Message {}
+  record Changed(String runtime, String uid, Change change, long nanos) implements Message {}
+
+  /** What a runtime says of a change. */
+  enum Change {
+    /** It was created or started, which says nothing to whoever knows that it runs. */
+    STARTED,
+    /** It may be anything. */
+    ANY
+  }
 
   /** A runtime answers. It counts as seen once it has been listed. */
   record RuntimeUp(String runtime, RuntimeInfo info) implements Message {}

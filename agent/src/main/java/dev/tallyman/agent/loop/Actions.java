@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -82,9 +81,9 @@ final class Actions {
     }
     long id = ++lastId;
     entry.inFlight = Optional.of(new InFlight(id, action, nanos.getAsLong(), Entry.Cancel.NO));
-    entry.hintNanos.ifPresent(
-        hinted -> telemetry.reacted(Duration.ofNanos(nanos.getAsLong() - hinted)));
-    entry.hintNanos = OptionalLong.empty();
+    entry.hint.ifPresent(
+        hint -> telemetry.reacted(Duration.ofNanos(nanos.getAsLong() - hint.nanos())));
+    entry.hint = Optional.empty();
     actuator.begin(id, action);
     return verdict;
   }

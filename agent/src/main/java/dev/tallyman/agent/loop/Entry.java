@@ -1,6 +1,7 @@
 package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.health.Prober;
+import dev.tallyman.agent.inbox.Message.Change;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
@@ -12,6 +13,7 @@ import dev.tallyman.agent.plan.Observed.Present;
 import dev.tallyman.agent.plan.Plan;
 import dev.tallyman.agent.plan.Situation.Mode;
 import dev.tallyman.runtime.Instance;
+import dev.tallyman.runtime.InstanceState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -19,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -82,8 +83,16 @@ final class Entry {
 
   private final Set<String> lookAgain = new HashSet<>(2);
 
-  /** When a hint arrived that nothing was done about yet. */
-  OptionalLong hintNanos = OptionalLong.empty();
+  /** What was hinted at and nothing was done about yet. */
+  Optional<Hint> hint = Optional.empty();
+
+  /**
+   * Hints of a runtime.
+   *
+   * @param nanos when the first of them arrived
+   * @param change what they say together
+   */
+  record Hint(long nanos, Change change) {}
 
   /** Where an entry comes from. */
   enum Origin {
@@ -185,6 +194,13 @@ final class Entry {
 
   boolean isSeenAt(String runtime) {
     return sights.containsKey(runtime);
+  }
+
+  /** Whether, by what was seen last, its instance at the runtime runs. */
+  boolean isRunningAt(String runtime) {
+    return Optional.ofNullable(sights.get(runtime))
+        .filter(instance -> instance.state() instanceof InstanceState.Running)
+        .isPresent();
   }
 
   /**

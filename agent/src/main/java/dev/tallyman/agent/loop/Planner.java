@@ -10,7 +10,6 @@ import dev.tallyman.agent.telemetry.Telemetry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Asks {@link Plan} about each entry that is marked, and has done, remembered, probed and said what
@@ -107,7 +106,7 @@ final class Planner {
     if (decision.action().isPresent()) {
       verdict = actions.begin(entry, decision.action().get(), verdict);
     } else {
-      entry.hintNanos = OptionalLong.empty();
+      entry.hint = Optional.empty();
     }
     wakes.set(entry, decision.wakeAt());
     probe(entry);

@@ -1,12 +1,12 @@
 package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.inbox.Message;
+import dev.tallyman.agent.inbox.Message.Change;
 import dev.tallyman.agent.inbox.Message.Sighting;
 import dev.tallyman.agent.observe.Looker;
 import dev.tallyman.runtime.Instance;
 import java.util.HashSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -59,7 +59,7 @@ final class Sightings {
     }
     sight(entry, seen.runtime(), seen.instance(), seen.asOf());
     if (!book.isMarked(entry)) {
-      entry.hintNanos = OptionalLong.empty();
+      entry.hint = Optional.empty();
     }
     return entry;
   }
@@ -67,25 +67,42 @@ final class Sightings {
   /** Something may have changed at a runtime. */
   void hinted(Message.Changed changed) {
     Entry entry = book.entry(changed.uid());
-    if (entry.hintNanos.isEmpty()) {
-      entry.hintNanos = OptionalLong.of(changed.nanos());
-    }
+    long since = entry.hint.map(Entry.Hint::nanos).orElse(changed.nanos());
+    boolean any = entry.hint.filter(hint -> hint.change() == Change.ANY).isPresent();
+    entry.hint = Optional.of(new Entry.Hint(since, any ? Change.ANY : changed.change()));
     if (entry.inFlight.isEmpty()) {
-      look(entry, changed.runtime());
+      followHint(entry, changed.runtime());
+    }
+  }
+
+  /** Asks about what was hinted at, unless that is what is known already. */
+  private void followHint(Entry entry, String runtime) {
+    if (entry.hint.isEmpty()) {
+      return;
+    }
+    switch (entry.hint.get().change()) {
+      case ANY -> look(entry, runtime);
+      case STARTED -> {
+        if (entry.isRunningAt(runtime)) {
+          entry.hint = Optional.empty();
+        } else {
+          look(entry, runtime);
+        }
+      }
     }
   }
 
   /** What was seen when an action of an entry ended. */
   void afterAction(Entry entry, String runtime, Sighting sighting) {
     switch (sighting) {
-      case Sighting.Known known -> entry.saw(runtime, known.instance(), known.asOf());
+      case Sighting.Known known -> {
+        var _ = entry.saw(runtime, known.instance(), known.asOf());
+        followHint(entry, runtime);
+      }
       case Sighting.Unknown _ -> {
         entry.unsure(runtime);
         look(entry, runtime);
       }
-    }
-    if (entry.hintNanos.isPresent()) {
-      look(entry, runtime);
     }
   }
 

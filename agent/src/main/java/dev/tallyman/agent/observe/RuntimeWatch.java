@@ -181,7 +181,16 @@ public final class RuntimeWatch implements AutoCloseable {
 
     @Override
     public void onChange(String uid) {
-      inbox.post(new Message.Changed(runtime.name(), uid, System.nanoTime()));
+      changed(uid, Message.Change.ANY);
+    }
+
+    @Override
+    public void onStart(String uid) {
+      changed(uid, Message.Change.STARTED);
+    }
+
+    private void changed(String uid, Message.Change change) {
+      inbox.post(new Message.Changed(runtime.name(), uid, change, System.nanoTime()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.tallyman.agent.health.Prober;
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.inbox.Message.ActionEnded;
+import dev.tallyman.agent.inbox.Message.Change;
 import dev.tallyman.agent.inbox.Message.Sighting;
 import dev.tallyman.agent.inbox.Ticks;
 import dev.tallyman.agent.loop.EventLog;
@@ -178,7 +179,7 @@ final class Life implements Actuator, Persistence, Prober, Looker {
       left = true;
     }
     if (world.takeOwnChange() && links.get(engine.name) == Link.UP) {
-      post(new Message.Changed(engine.name, uid, 0));
+      post(new Message.Changed(engine.name, uid, hintOf(lane.action), 0));
     }
     if (left) {
       return;
@@ -193,6 +194,19 @@ final class Life implements Actuator, Persistence, Prober, Looker {
           case Sighting.Unknown unknown -> unknown;
         };
     post(new ActionEnded(ended.uid(), ended.actionId(), ended.failure(), sighting));
+  }
+
+  /** What the engine says of a step of an action. */
+  private static Change hintOf(Action action) {
+    return switch (action) {
+      case Action.Launch launch ->
+          switch (launch.intent()) {
+            case FRESH -> Change.STARTED;
+            case REPLACE -> Change.ANY;
+          };
+      case Action.Start _ -> Change.STARTED;
+      case Action.Restart _, Action.Stop _, Action.Retire _ -> Change.ANY;
+    };
   }
 
   private static ActionEnded last(Inbox posted) {
@@ -221,7 +235,7 @@ final class Life implements Actuator, Persistence, Prober, Looker {
       return;
     }
     slowly = telling == Move.Telling.SLOWLY;
-    post(new Message.Changed(hint.engine(), hint.uid(), 0));
+    post(new Message.Changed(hint.engine(), hint.uid(), Change.ANY, 0));
     slowly = false;
     if (telling == Move.Telling.TWICE) {
       hints.add(hint);

@@ -591,6 +591,21 @@ class ReconcilerTest {
   }
 
   @Test
+  void itsOwnStartsAreNotLookedAtOnceMore() {
+    started();
+    sim.apply(always("u1"), always("u2"));
+    sim.awaitPhase("u1", Phase.RUNNING, SECOND);
+    sim.advance(SECOND);
+    // Each launch ends with a look of its own.
+    assertThat(sim.engine().audit().calls(Operation.FIND)).isEqualTo(2);
+
+    sim.engine().exit("u1", 1);
+    sim.advance(SECOND);
+    assertThat(sim.engine().audit().calls(Operation.FIND)).isGreaterThan(2);
+    assertThat(sim.engine().running()).containsExactlyInAnyOrder("u1", "u2");
+  }
+
+  @Test
   void aRestartRunsAFinishedJobAgain() {
     sim.engine().programs().ofUid("u1", Behaviour.exitsWith(0).after(SECOND));
     started();

@@ -464,7 +464,16 @@ final class Simulation {
 
       @Override
       public void onChange(String uid) {
-        tell(new Message.Changed(runtime.name(), uid, time.nanoTime()));
+        changed(uid, Message.Change.ANY);
+      }
+
+      @Override
+      public void onStart(String uid) {
+        changed(uid, Message.Change.STARTED);
+      }
+
+      private void changed(String uid, Message.Change change) {
+        tell(new Message.Changed(runtime.name(), uid, change, time.nanoTime()));
       }
 
       @Override

@@ -46,7 +46,7 @@ final class EventHub {
     return stream;
   }
 
-  void publish(String node, String uid) {
+  void publish(String node, Consumer<RuntimeListener> event) {
     int copies =
         switch (mode) {
           case ONCE -> 1;
@@ -55,7 +55,7 @@ final class EventHub {
         };
     for (Stream stream : streams) {
       for (int i = 0; i < copies && stream.client.node().equals(node); i++) {
-        stream.enqueue(delay, listener -> listener.onChange(uid));
+        stream.enqueue(delay, event);
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.tallyman.runtime.InstanceState.ExitCause;
 import dev.tallyman.runtime.Isolation;
 import dev.tallyman.runtime.Labels;
 import dev.tallyman.runtime.RuntimeFailure;
+import dev.tallyman.runtime.RuntimeListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -179,7 +181,7 @@ final class Machine {
         .uid()
         .ifPresent(uid -> byUid.computeIfAbsent(uid, _ -> new ArrayList<>()).add(container));
     audit.created(container);
-    tell(container);
+    tellStart(container);
     return container;
   }
 
@@ -220,7 +222,7 @@ final class Machine {
         .map(output::of)
         .orElse(List.of())
         .forEach(line -> say(container, line));
-    tell(container);
+    tellStart(container);
     behaviour
         .ending()
         .ifPresent(
@@ -436,7 +438,20 @@ final class Machine {
   }
 
   private void tell(Container container) {
-    container.uid().ifPresent(uid -> container.node().ifPresent(node -> events.publish(node, uid)));
+    tell(container, RuntimeListener::onChange);
+  }
+
+  private void tellStart(Container container) {
+    tell(container, RuntimeListener::onStart);
+  }
+
+  private void tell(Container container, BiConsumer<RuntimeListener, String> event) {
+    container
+        .uid()
+        .ifPresent(uid ->
+            container
+                .node()
+                .ifPresent(node -> events.publish(node, listener -> event.accept(listener, uid))));
     changed.run();
   }
 }

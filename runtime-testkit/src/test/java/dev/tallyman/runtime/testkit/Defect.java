@@ -140,6 +140,11 @@ record Defect(String name, Function<Sound, ContainerRuntime> breaking, List<Stri
       }
 
       @Override
+      public void onStart(String uid) {
+        listener.onStart(uid);
+      }
+
+      @Override
       public void onLost(RuntimeFailure cause) {
         told.accept(cause);
       }

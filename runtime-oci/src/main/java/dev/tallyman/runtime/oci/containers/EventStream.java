@@ -46,6 +46,9 @@ public final class EventStream implements Subscription {
           "attach", "commit", "copy", "detach", "export", "mount", "resize", "sync", "top",
           "unmount");
 
+  /** Events on the way to a running container; Podman has one more. */
+  private static final Set<String> START = Set.of("create", "init", "start");
+
   private static final Set<String> IDLE_PREFIXES =
       Set.of("exec_", "health_status", "archive-", "extract-");
 
@@ -143,7 +146,7 @@ public final class EventStream implements Subscription {
       uid = "";
     }
     if (!uid.isEmpty()) {
-      tell(uid);
+      tell(uid, action);
     }
   }
 
@@ -163,10 +166,15 @@ public final class EventStream implements Subscription {
     }
   }
 
-  private void tell(String uid) {
+  private void tell(String uid, String action) {
     lock.lock();
     try {
-      if (!ended) {
+      if (ended) {
+        return;
+      }
+      if (START.contains(action)) {
+        listener.onStart(uid);
+      } else {
         listener.onChange(uid);
       }
     } catch (RuntimeException bug) {
