@@ -17,9 +17,9 @@ import dev.tallyman.runtime.apple.events.Poller;
 import dev.tallyman.runtime.apple.shim.Folders;
 import dev.tallyman.runtime.apple.system.SystemStarter;
 import dev.tallyman.runtime.testkit.Execution;
-import dev.tallyman.runtime.testkit.Output;
 import dev.tallyman.runtime.testkit.Program;
 import dev.tallyman.runtime.testkit.RuntimeFixture;
+import dev.tallyman.runtime.testkit.ShellImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,24 +34,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The double for the contract. */
 final class DoubleFixture implements RuntimeFixture, AutoCloseable {
 
-  private static final String SLEEP = "while :; do sleep 3600 & wait; done";
   private static final Pattern USER = Pattern.compile("(Uid|Gid):\\s+(\\d+)");
 
   private static final String NO_NAMESPACES =
       "every instance is a machine of its own, which shares no namespace with another";
   private static final String ONE_MACHINE_PER_VOLUME =
       "a volume is a disk that one virtual machine can have at a time; the rest of the test is in"
-          + " AssetsTest";
+          + " AppleRuntimeTest";
 
   private static final Map<String, String> DEVIATIONS =
       Map.of(
@@ -119,53 +116,12 @@ final class DoubleFixture implements RuntimeFixture, AutoCloseable {
 
   @Override
   public Invocation invocation(Program program) {
-    return switch (program) {
-      case Program.RunsForever _ -> shell(SLEEP);
-      case Program.ExitsWith(int code) -> shell("exit " + code);
-      case Program.EndsAfter(Duration lifetime, int code) ->
-          shell("sleep %d; exit %d".formatted(lifetime.toSeconds(), code));
-      case Program.IgnoresTerm _ -> shell("trap '' TERM; " + SLEEP);
-      case Program.Handles(String signal, int code) ->
-          shell("trap 'exit %d' %s; %s".formatted(code, signal.replaceFirst("^SIG", ""), SLEEP));
-      case Program.Writes(List<Output.Line> lines, OptionalInt code) ->
-          shell(
-              lines.stream().map(DoubleFixture::say).collect(Collectors.joining("; "))
-                  + "; "
-                  + (code.isPresent() ? "exit " + code.getAsInt() : SLEEP));
-      case Program.ShellWithoutCommand _ -> shell("/no/such/command");
-      case Program.NoSuchCommand _ ->
-          new Invocation(FakeApple.IMAGE, List.of("/no/such/command"), List.of());
-    };
-  }
-
-  private static Invocation shell(String script) {
-    return new Invocation(FakeApple.IMAGE, List.of("/bin/sh", "-c"), List.of(script, "sh"));
-  }
-
-  private static String say(Output.Line line) {
-    String quoted = "'" + line.text().replace("'", "'\\''") + "'";
-    return "printf '%s\\n' "
-        + quoted
-        + switch (line.stream()) {
-          case STDOUT -> "";
-          case STDERR -> " >&2";
-        };
+    return new ShellImage(FakeApple.IMAGE).invocation(program);
   }
 
   @Override
   public List<String> execution(Execution execution) {
-    return switch (execution) {
-      case Execution.Says(String word, int code) ->
-          List.of("/bin/sh", "-c", "echo '%s'; exit %d".formatted(word, code));
-      case Execution.SaysMuch(char letter, int times, int code) ->
-          List.of(
-              "/bin/sh",
-              "-c",
-              "head -c %d /dev/zero | tr '\\0' '%s'; exit %d".formatted(times, letter, code));
-      case Execution.Sleeps(Duration duration) ->
-          List.of("/bin/sleep", Long.toString(duration.toSeconds()));
-      case Execution.NoSuchCommand _ -> List.of("/no/such/command");
-    };
+    return ShellImage.execution(execution);
   }
 
   @Override
@@ -378,7 +334,7 @@ final class DoubleFixture implements RuntimeFixture, AutoCloseable {
   public String addForeign(String name, Map<String, String> labels) {
     List<String> words = new ArrayList<>(List.of("run", "--detach", "--name=" + name));
     labels.forEach((key, value) -> words.add("--label=" + key + "=" + Marks.encode(value)));
-    words.addAll(List.of(FakeApple.IMAGE, "/bin/sh", "-c", SLEEP));
+    words.addAll(List.of(FakeApple.IMAGE, "/bin/sh", "-c", ShellImage.FOREVER));
     var _ = apple.client(words.toArray(String[]::new));
     return name;
   }

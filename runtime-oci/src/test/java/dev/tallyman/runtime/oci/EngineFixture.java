@@ -20,9 +20,9 @@ import dev.tallyman.runtime.oci.http.Json;
 import dev.tallyman.runtime.oci.request.ContainerRequest;
 import dev.tallyman.runtime.oci.request.Resolved;
 import dev.tallyman.runtime.testkit.Execution;
-import dev.tallyman.runtime.testkit.Output;
 import dev.tallyman.runtime.testkit.Program;
 import dev.tallyman.runtime.testkit.RuntimeFixture;
+import dev.tallyman.runtime.testkit.ShellImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -37,10 +37,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A real engine for the contract, with a hand of its own at the engine's API. */
@@ -48,7 +46,6 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
 
   private static final String V = "/v1.41";
   private static final Dialect DIALECT = new Dialect(Dialect.Kind.DOCKER, "20.10", "1.41");
-  private static final String SLEEP = "while :; do sleep 3600 & wait; done";
   private static final Pattern USER = Pattern.compile("(Uid|Gid):\\s+(\\d+)");
 
   private final TestEngine engine;
@@ -93,50 +90,12 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
 
   @Override
   public Invocation invocation(Program program) {
-    return switch (program) {
-      case Program.RunsForever p -> shell("" + SLEEP);
-      case Program.ExitsWith(int code) -> shell("exit " + code);
-      case Program.EndsAfter(Duration lifetime, int code) ->
-          shell("sleep %d; exit %d".formatted(lifetime.toSeconds(), code));
-      case Program.IgnoresTerm p -> shell("trap '' TERM; " + SLEEP);
-      case Program.Handles(String signal, int code) ->
-          shell("trap 'exit %d' %s; %s".formatted(code, signal.replaceFirst("^SIG", ""), SLEEP));
-      case Program.Writes(List<Output.Line> lines, OptionalInt code) ->
-          shell(
-              lines.stream().map(EngineFixture::say).collect(Collectors.joining("; "))
-                  + "; "
-                  + (code.isPresent() ? "exit " + code.getAsInt() : SLEEP));
-      case Program.ShellWithoutCommand p -> shell("no-such-command-anywhere");
-      case Program.NoSuchCommand p ->
-          new Invocation(engine.image(), List.of("/no/such/command"), List.of());
-    };
-  }
-
-  /** A line of a shell's script that writes a line. */
-  private static String say(Output.Line line) {
-    String quoted = "'" + line.text().replace("'", "'\\''") + "'";
-    return "printf '%s\\n' "
-        + quoted
-        + switch (line.stream()) {
-          case STDOUT -> "";
-          case STDERR -> " >&2";
-        };
+    return new ShellImage(engine.image()).invocation(program);
   }
 
   @Override
   public List<String> execution(Execution execution) {
-    return switch (execution) {
-      case Execution.Says(String word, int code) ->
-          List.of("/bin/sh", "-c", "echo '%s'; exit %d".formatted(word, code));
-      case Execution.SaysMuch(char letter, int times, int code) ->
-          List.of(
-              "/bin/sh",
-              "-c",
-              "head -c %d /dev/zero | tr '\\0' '%s'; exit %d".formatted(times, letter, code));
-      case Execution.Sleeps(Duration duration) ->
-          List.of("/bin/sleep", Long.toString(duration.toSeconds()));
-      case Execution.NoSuchCommand _ -> List.of("/no/such/command");
-    };
+    return ShellImage.execution(execution);
   }
 
   @Override
@@ -228,10 +187,6 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
       case NETWORK -> "networks";
       case VOLUME -> "volumes";
     };
-  }
-
-  private Invocation shell(String script) {
-    return new Invocation(engine.image(), List.of("/bin/sh", "-c"), List.of(script, "sh"));
   }
 
   @Override
@@ -334,7 +289,7 @@ final class EngineFixture implements RuntimeFixture, AutoCloseable {
     JsonObject marks = new JsonObject();
     labels.forEach(marks::addProperty);
     JsonArray command = new JsonArray();
-    List.of("/bin/sh", "-c", SLEEP).forEach(command::add);
+    List.of("/bin/sh", "-c", ShellImage.FOREVER).forEach(command::add);
     JsonObject body = new JsonObject();
     body.addProperty("Image", engine.image());
     body.add("Cmd", command);
