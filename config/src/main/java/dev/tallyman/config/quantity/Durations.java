@@ -19,24 +19,32 @@ public final class Durations {
           "(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?"
               + "(?:(\\d{1,9})us)?(?:(\\d{1,9})ns)?");
 
+  /** What nine digits can say, so that whatever is read can be written and read again. */
+  private static final Duration LONGEST = Duration.ofHours(1_000_000_000).minusNanos(1);
+
   private Durations() {}
 
   /**
    * Reads a duration.
    *
-   * @throws InvalidValueException when the text has another form
+   * @throws InvalidValueException when the text has another form, or says a billion hours or more
    */
   public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (text.isEmpty() || !matcher.matches()) {
       throw new InvalidValueException(text, EXPECTED);
     }
-    return Duration.ofHours(number(matcher, 1))
-        .plusMinutes(number(matcher, 2))
-        .plusSeconds(number(matcher, 3))
-        .plusMillis(number(matcher, 4))
-        .plusNanos(1_000L * number(matcher, 5))
-        .plusNanos(number(matcher, 6));
+    Duration sum =
+        Duration.ofHours(number(matcher, 1))
+            .plusMinutes(number(matcher, 2))
+            .plusSeconds(number(matcher, 3))
+            .plusMillis(number(matcher, 4))
+            .plusNanos(1_000L * number(matcher, 5))
+            .plusNanos(number(matcher, 6));
+    if (sum.compareTo(LONGEST) > 0) {
+      throw new InvalidValueException(text, EXPECTED + ", less than 1000000000h");
+    }
+    return sum;
   }
 
   /**

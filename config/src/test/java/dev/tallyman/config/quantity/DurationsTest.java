@@ -56,6 +56,15 @@ class DurationsTest {
         .hasMessageContaining("(expected: a duration like 500ms, 10s, 2m or 1h30m)");
   }
 
+  /** Each unit has nine digits at most, but their sum would be written with ten. */
+  @Test
+  void whatCouldNotBeReadAgainIsRefused() {
+    assertThat(Durations.print(Durations.parse("999999999h59m"))).isEqualTo("999999999h59m");
+    assertThatThrownBy(() -> Durations.parse("999999999h60m"))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("less than 1000000000h");
+  }
+
   @Test
   void boundsAreAllowedAndNamedWhenBroken() {
     Duration min = Duration.ofSeconds(1);
