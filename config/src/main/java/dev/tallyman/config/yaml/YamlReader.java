@@ -130,6 +130,12 @@ public final class YamlReader {
           name,
           "not valid YAML: the character U+%04X is not allowed (position %d)"
               .formatted(e.getCodePoint(), e.getPosition()));
+    } catch (NumberFormatException e) {
+      // The library takes it for granted that an escape is whole and a character.
+      faults.add(
+          builder.reached(),
+          "not valid YAML: after this an escape in double quotes is none (expected: \\x and 2, \\u and 4,"
+              + " \\U and 8 hexadecimal digits of a character)");
     } catch (YamlEngineException e) {
       faults.add(name, "not valid YAML: " + oneLine(String.valueOf(e.getMessage())));
     }

@@ -33,6 +33,7 @@ final class YamlTreeBuilder {
   private final Deque<OpenCollection> open = new ArrayDeque<>();
   private final Map<String, Built> anchors = new HashMap<>();
   private int values;
+  private String reached;
 
   YamlTreeBuilder(String file, YamlReader.Bounds bounds, YamlDialect dialect, Faults faults) {
     this.file = file;
@@ -40,13 +41,20 @@ final class YamlTreeBuilder {
     this.dialect = dialect;
     this.faults = faults;
     this.tags = new YamlTags(dialect, faults);
+    this.reached = file;
   }
 
   List<YamlDocument> documents() {
     return List.copyOf(documents);
   }
 
+  /** Where what came last begins, for faults that have no place of their own. */
+  String reached() {
+    return reached;
+  }
+
   void accept(Event event) {
+    event.getStartMark().ifPresent(mark -> reached = place(file, mark).toString());
     switch (event.getEventId()) {
       case Scalar -> scalar((ScalarEvent) event);
       case Alias -> alias((AliasEvent) event);

@@ -111,7 +111,18 @@ class YamlReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a: [1", "a: b: c", "\ta: 1", "a: 'x", "a: \"\\q\"", "- a\nb: c", "@a"})
+  @ValueSource(
+      strings = {
+        "a: [1",
+        "a: b: c",
+        "\ta: 1",
+        "a: 'x",
+        "a: \"\\q\"",
+        "a: \"\\UAA010999\"",
+        "a: \"\\x",
+        "- a\nb: c",
+        "@a"
+      })
   void brokenSyntaxIsOneFaultWithItsPlace(String text) {
     read(text);
     assertThat(faults()).hasSize(1);
