@@ -43,7 +43,7 @@ final class ProcessReader {
   private static final Form ACCESS =
       Form.of("(?!.*(.).*\\1)[rwm]{1,3}", "some of the letters r, w and m");
 
-  private static final Pattern SYSCTL = Pattern.compile("[a-z][a-z0-9_-]*([./][A-Za-z0-9_*-]+)+");
+  private static final Pattern SYSCTL = Pattern.compile("[a-z][a-z0-9_-]*([./][A-Za-z0-9_*-]+)++");
   private static final Pattern CDI =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*=[A-Za-z0-9_.:-]+");
 

@@ -31,6 +31,14 @@ class SurroundingsReaderTest {
   }
 
   @Test
+  void aNameOfASettingThatIsLongIsRefusedAndNoMoreThanThat() {
+    String name = "a" + ".b".repeat(100_000);
+
+    assertThat(Texted.faults("spec { sysctls { key: '" + name + "' value: '1' } }"))
+        .contains("spec.sysctls[a.b.b");
+  }
+
+  @Test
   void namedNetworksNeedNoMode() {
     Networking networking =
         Texted.read("spec { networking { networks { network { name: 'front' } } } }")

@@ -61,7 +61,7 @@ record Form(Pattern pattern, String expected) {
           "disable|nested|(user|role|type|level|filetype):[\\x21-\\x7e]{1,255}",
           "disable, or a label such as type:svirt_apache_t");
   static final Form SYSCTL =
-      of("[a-z][a-z0-9_-]*([./][A-Za-z0-9_*-]+)+", "a setting such as net.core.somaxconn");
+      of("[a-z][a-z0-9_-]*([./][A-Za-z0-9_*-]+)++", "a setting such as net.core.somaxconn");
   static final Form CDI =
       of(
           "[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*=[A-Za-z0-9_.:-]+",

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class ResourcesTranslator {
 
   private static final Pattern CORES = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
-  private static final Pattern CPUSET = Pattern.compile("\\d+(-\\d+)?(,\\d+(-\\d+)?)*");
+  private static final Pattern CPUSET = Pattern.compile("\\d+(-\\d+)?(,\\d+(-\\d+)?)*+");
   private static final long MAX_BYTES = 1L << 50;
   private static final long DEFAULT_PERIOD = 100_000;
   private static final long MAX_PIDS = 1L << 22;

@@ -67,6 +67,12 @@ class BadInputTest {
   }
 
   @Test
+  void aWordOfManyPartsIsReadAsAShortOne() {
+    assertThat(Trial.web("pull_policy: every_" + "1w".repeat(100_000)).faults()).isEmpty();
+    assertThat(Trial.web("pull_policy: every_" + "1w".repeat(100_000) + "x").faults()).hasSize(1);
+  }
+
+  @Test
   void aStringOfManyDollarsAndBracesIsReadInTime() {
     String hostile = "${A:-".repeat(20_000) + "$".repeat(100_001) + "{".repeat(100_000);
     assertThat(Trial.web("labels: {it: '" + hostile + "'}").faults()).hasSize(1);

@@ -11,6 +11,14 @@ import org.junit.jupiter.api.Test;
 class ResourcesTest {
 
   @Test
+  void processorsAndSettingsOfAnyLengthAreReadOrRefused() {
+    assertThat(Compose.service("cpuset: 0" + ",1-2".repeat(100_000)).web().getResources())
+        .satisfies(resources -> assertThat(resources.getCpuset()).hasSize(400_001));
+    assertThat(Compose.service("sysctls:\n  ? a" + ".b".repeat(100_000) + ".\n  : x\n").faults())
+        .anySatisfy(fault -> assertThat(fault).contains("a setting such as net.core.somaxconn"));
+  }
+
+  @Test
   void limitsAndReservationsOfEitherKindAreTranslated() {
     Resources expected =
         Resources.newBuilder()

@@ -17,7 +17,7 @@ final class ServiceShapes {
   private static final Pattern LINK = Pattern.compile("[^:]+(?::[^:]+)?");
   private static final Pattern PULL =
       Pattern.compile(
-          "always|never|build|if_not_present|missing|refresh|daily|weekly|every_(?:\\d+[wdhms])+");
+          "always|never|build|if_not_present|missing|refresh|daily|weekly|every_(?:\\d+[wdhms])++");
 
   private static final Shape TEXT = Scalars.text();
   private static final Shape PAIRS = new KeyValueShape(Lone.EMPTY);
