@@ -15,7 +15,14 @@ final class Problems {
 
   private static final int MAX_VALUE_CHARS = 64;
 
+  /**
+   * Many more than fit into an answer. A request of two bytes for each fault must not take a
+   * hundred times its size.
+   */
+  private static final int MAX_KEPT = 1000;
+
   private final List<String> found = new ArrayList<>();
+  private int more;
 
   /**
    * Adds a fault.
@@ -33,7 +40,11 @@ final class Problems {
 
   /** The same for a value that must not be shown, or is no text. */
   void add(String path, String what, String expected) {
-    found.add("%s: %s (expected: %s)".formatted(path, what, expected));
+    if (found.size() < MAX_KEPT) {
+      found.add("%s: %s (expected: %s)".formatted(path, what, expected));
+    } else {
+      more++;
+    }
   }
 
   boolean isEmpty() {
@@ -50,11 +61,15 @@ final class Problems {
       String line = (i == 0 ? "" : "\n") + found.get(i);
       encoded += encodedLength(line);
       if (encoded > MAX_ENCODED_BYTES) {
-        return text + "\nand " + (found.size() - i) + " more faults after these";
+        return text + andMore(found.size() - i + more);
       }
       text.append(line);
     }
-    return text.toString();
+    return more == 0 ? text.toString() : text + andMore(more);
+  }
+
+  private static String andMore(int count) {
+    return "\nand " + count + " more faults after these";
   }
 
   static String quote(String value) {

@@ -38,10 +38,13 @@ final class RestartRules {
     if (backoff.hasResetAfter()) {
       checkDuration(path + ".reset_after", backoff.getResetAfter(), ONE_DAY, problems);
     }
+    if (!comparable) {
+      return;
+    }
     java.time.Duration initial =
         backoff.hasInitial() ? duration(backoff.getInitial()) : DEFAULT_INITIAL;
     java.time.Duration max = backoff.hasMax() ? duration(backoff.getMax()) : DEFAULT_MAX;
-    if (comparable && max.compareTo(initial) < 0) {
+    if (max.compareTo(initial) < 0) {
       problems.add(
           path + ".max",
           text(max) + (backoff.hasMax() ? "" : " by default"),

@@ -29,6 +29,21 @@ class WorkloadRulesTest {
   }
 
   @Test
+  void faults_without_end_are_counted_and_not_kept() {
+    String text =
+        faults(w -> {
+          for (int i = 0; i < 100_000; i++) {
+            spec(w).addEnv(EnvVar.getDefaultInstance());
+          }
+        });
+
+    assertThat(text)
+        .hasSizeLessThan(8 * 1024)
+        .startsWith("w.spec.env[0].name: \"\"")
+        .containsPattern("and 99\\d{3} more faults after these$");
+  }
+
+  @Test
   void all_faults_are_named_at_once() {
     assertThat(
             faults(w -> {
@@ -94,6 +109,14 @@ class WorkloadRulesTest {
         broken(
             w -> backoff(w).setMax(Duration.newBuilder().setNanos(1_000_000_000).build()),
             "w.spec.restart.backoff.max: 0 s 1000000000 ns"),
+        broken(
+            w ->
+                backoff(w)
+                    .setInitial(
+                        Duration.newBuilder()
+                            .setSeconds(Long.MAX_VALUE)
+                            .setNanos(Integer.MAX_VALUE)),
+            "w.spec.restart.backoff.initial: 9223372036854775807 s 2147483647 ns"),
         broken(
             w -> backoff(w).setInitial(seconds(20)).setMax(seconds(5)),
             "w.spec.restart.backoff.max: 5 s (expected: not below initial, 20 s)"),
