@@ -21,7 +21,8 @@ import java.util.Set;
  */
 final class ContainerList {
 
-  private static final int MAX_PORTS_OF_RANGE = 65_535;
+  /** As many as there are. A range takes few words, and a list could ask for all memory by it. */
+  private static final int MAX_PORTS = 65_535;
 
   private ContainerList() {}
 
@@ -93,7 +94,10 @@ final class ContainerList {
   private static List<PortBinding> ports(Json published) throws Unreadable {
     List<PortBinding> ports = new ArrayList<>();
     for (Json port : published.items()) {
-      long count = Math.clamp(port.at("count").number().orElse(1), 1, MAX_PORTS_OF_RANGE);
+      long count = Math.clamp(port.at("count").number().orElse(1), 1, MAX_PORTS);
+      if (ports.size() + count > MAX_PORTS) {
+        throw new Unreadable("its list has a container with more than " + MAX_PORTS + " ports");
+      }
       for (long i = 0; i < count; i++) {
         ports.add(
             binding(port, port.at("containerPort").number().orElse(0) + i, hostPort(port) + i));

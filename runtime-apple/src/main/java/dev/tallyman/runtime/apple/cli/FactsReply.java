@@ -49,7 +49,7 @@ final class FactsReply {
           String flat = json.at("appRoot").text();
           return flat.isEmpty() ? json.at("paths").at("appRoot").text() : flat;
         })
-        .filter(path -> path.startsWith("/"))
+        .filter(path -> path.startsWith("/") && path.indexOf('\0') < 0)
         .map(Path::of);
   }
 

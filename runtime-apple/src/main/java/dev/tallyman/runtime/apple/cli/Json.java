@@ -31,8 +31,8 @@ final class Json {
 
   private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000L);
 
-  /** Dates beyond this many seconds are none. */
-  private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(100_000_000_000L);
+  /** Dates beyond this many seconds are none: their nanoseconds are no long number any more. */
+  private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(9_000_000_000L);
 
   private final JsonElement element;
 

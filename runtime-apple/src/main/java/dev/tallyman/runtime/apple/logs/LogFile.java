@@ -89,9 +89,11 @@ public final class LogFile {
       }
       int left = tail.getAsInt();
       ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-      for (long to = end; to > 0; to -= chunk.position()) {
+      long from = end;
+      // By what was asked for, not by what came: a file that was cut meanwhile gives nothing.
+      for (long to = end; to > 0; to = from) {
         chunk.clear().limit((int) Math.min(CHUNK_BYTES, to));
-        long from = to - chunk.limit();
+        from = to - chunk.limit();
         fill(channel, chunk, from);
         for (int i = chunk.position() - 1; i >= 0; i--) {
           // The end of the last line is no beginning of another.

@@ -89,6 +89,28 @@ final class ContainerListTest {
     assertThat(container.exitCode()).hasValue(7);
   }
 
+  /** Two ranges of few words, which together stand for more ports than there are. */
+  @Test
+  void portsWithoutEndAreAnError() {
+    String range = "{\"containerPort\": 1, \"hostPort\": 0, \"count\": 40000}";
+
+    assertThatThrownBy(() ->
+            ContainerList.read(
+                "[{\"configuration\": {\"id\": \"x\", \"publishedPorts\": [%s, %s]}, \"status\": \"running\"}]"
+                    .formatted(range, range)))
+        .isInstanceOf(Unreadable.class)
+        .hasMessageContaining("more than 65535 ports");
+  }
+
+  @Test
+  void aDateThatNobodyCanMeanIsNone() throws Unreadable {
+    String status = "\"status\": \"running\", \"startedDate\": 99999999999";
+
+    assertThat(
+            ContainerList.read("[{" + CONFIGURATION + ", " + status + "}]").getFirst().startedAt())
+        .isEmpty();
+  }
+
   @Test
   void aWordThatNobodyKnowsIsNeitherRunningNorStopped() throws Unreadable {
     assertThat(
