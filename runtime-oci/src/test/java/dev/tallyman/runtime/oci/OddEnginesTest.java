@@ -131,6 +131,25 @@ final class OddEnginesTest {
   }
 
   @Test
+  void anAnswerThatIsAnnouncedFirstIsStillRead() {
+    engine.answer(
+        "/containers/json",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n"
+            + ScriptedEngine.json("[]"));
+
+    assertThat(runtime.list()).isEmpty();
+  }
+
+  @Test
+  void anAnnouncementWithoutAnAnswerIsAFailure() {
+    engine.answer("/containers/json", "HTTP/1.1 100 Continue\r\n\r\n");
+
+    assertThatThrownBy(runtime::list)
+        .isInstanceOf(RuntimeFailure.Unavailable.class)
+        .hasMessageContaining("closed it before its answer was complete");
+  }
+
+  @Test
   void unknownFieldsAndWordsArePassedOver() {
     engine
         .answer(

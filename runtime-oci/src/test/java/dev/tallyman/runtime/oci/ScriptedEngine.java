@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Something at a unix socket that answers requests with fixed texts: engines that are too old, too
@@ -28,8 +28,14 @@ final class ScriptedEngine implements AutoCloseable {
 
   private final Path socket;
   private final ServerSocketChannel server;
-  private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private final Map<String, Script> answers = new ConcurrentHashMap<>();
+  private final AtomicLong sentWithoutEnd = new AtomicLong();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+
+  /** What is sent to who asks. */
+  private interface Script {
+    void send(SocketChannel client) throws IOException;
+  }
 
   ScriptedEngine(Path socket) {
     this.socket = socket;
@@ -55,8 +61,49 @@ final class ScriptedEngine implements AutoCloseable {
 
   /** Answers requests whose first line contains the part; the longest part counts. */
   ScriptedEngine answer(String part, String answer) {
-    answers.put(part, answer);
+    answers.put(part, client -> send(client, answer));
     return this;
+  }
+
+  /** Answers with the beginning and then with the piece, until nobody takes it any more. */
+  void answerWithoutEnd(String part, String beginning, String piece) {
+    byte[] many = piece.repeat(4096).getBytes(StandardCharsets.UTF_8);
+    answers.put(
+        part,
+        client -> {
+          send(client, beginning);
+          while (true) {
+            sentWithoutEnd.addAndGet(client.write(ByteBuffer.wrap(many)));
+          }
+        });
+  }
+
+  /** Bytes that were taken of answers without end. */
+  long sentWithoutEnd() {
+    return sentWithoutEnd.get();
+  }
+
+  /** Answers with the beginning and then so many times with head and content. */
+  void answerWithBytes(String part, byte[] beginning, byte[] head, byte[] content, int times) {
+    answers.put(
+        part,
+        client -> {
+          send(client, ByteBuffer.wrap(beginning));
+          for (int i = 0; i < times; i++) {
+            send(client, ByteBuffer.wrap(head));
+            send(client, ByteBuffer.wrap(content));
+          }
+        });
+  }
+
+  private static void send(SocketChannel client, String text) throws IOException {
+    send(client, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void send(SocketChannel client, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      client.write(bytes);
+    }
   }
 
   static String json(String body) {
@@ -109,14 +156,13 @@ final class ScriptedEngine implements AutoCloseable {
       String request = StandardCharsets.UTF_8.decode(buffer.flip()).toString();
       requests.add(request);
       String line = request.lines().findFirst().orElse("");
-      @Nullable String answer =
+      Script script =
           answers.keySet().stream()
               .filter(line::contains)
               .max((a, b) -> Integer.compare(a.length(), b.length()))
               .map(answers::get)
-              .orElse(null);
-      String text = answer == null ? error("404 Not Found", "page not found") : answer;
-      client.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+              .orElse(other -> send(other, error("404 Not Found", "page not found")));
+      script.send(client);
     } catch (IOException gone) {
       // the client went away
     }

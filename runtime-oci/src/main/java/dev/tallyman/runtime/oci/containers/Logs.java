@@ -92,10 +92,13 @@ public final class Logs implements AutoCloseable {
     Frames frames = new Frames(in);
     Optional<Frames.Frame> frame = frames.next();
     while (frame.isPresent()) {
-      tell(
-          sink,
-          frame.get().isError() ? LogSink.Stream.STDERR : LogSink.Stream.STDOUT,
-          frame.get().data());
+      LogSink.Stream stream = frame.get().isError() ? LogSink.Stream.STDERR : LogSink.Stream.STDOUT;
+      if (frame.get().isBeginning()) {
+        tell(sink, stream, frame.get().data());
+      } else {
+        refuseInterrupted();
+        sink.write(stream, Optional.empty(), frame.get().data());
+      }
       frame = frames.next();
     }
   }
@@ -123,14 +126,13 @@ public final class Logs implements AutoCloseable {
     if (begins) {
       tell(sink, LogSink.Stream.STDOUT, data);
     } else {
+      refuseInterrupted();
       sink.write(LogSink.Stream.STDOUT, Optional.empty(), data);
     }
   }
 
   private static void tell(LogSink sink, LogSink.Stream stream, byte[] data) throws IOException {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedIOException("interrupted");
-    }
+    refuseInterrupted();
     int space = 0;
     while (space < data.length && space < LONGEST_TIME && data[space] != ' ') {
       space++;
@@ -141,6 +143,12 @@ public final class Logs implements AutoCloseable {
             : Optional.empty();
     sink.write(
         stream, at, at.isPresent() ? Arrays.copyOfRange(data, space + 1, data.length) : data);
+  }
+
+  private static void refuseInterrupted() throws InterruptedIOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("interrupted");
+    }
   }
 
   private static Optional<Instant> time(String text) {

@@ -39,8 +39,11 @@ import java.util.Optional;
  */
 public final class EngineHttp {
 
-  /** More than any engine says: a list of 10 000 containers has some 10 MB. */
-  private static final long MAX_ANSWER_BYTES = 64L << 20;
+  /**
+   * More than any engine says: a list of 10 000 containers has some 10 MB. What is made of it must
+   * fit into the agent's heap; see {@link Json} for how many values it may have.
+   */
+  private static final long MAX_ANSWER_BYTES = 16L << 20;
 
   private static final int MAX_ERROR_BYTES = 64 << 10;
   private static final int MAX_ERROR_CHARS = 2 << 10;
@@ -179,10 +182,7 @@ public final class EngineHttp {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    channel
-                        .pipeline()
-                        .addLast(new HttpClientCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, CHUNK_BYTES))
-                        .addLast(exchange);
+                    channel.pipeline().addLast(codec()).addLast(exchange);
                   }
                 })
             .connect(UnixDomainSocketAddress.of(socket));
@@ -199,6 +199,11 @@ public final class EngineHttp {
       }
     });
     return exchange;
+  }
+
+  /** What makes an answer of bytes, within bounds. */
+  static HttpClientCodec codec() {
+    return new HttpClientCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, CHUNK_BYTES);
   }
 
   private static void failed(Exchange exchange, Future<?> step) {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The connection is read only while somebody waits, so that an engine that sends faster than
  * anybody reads fills its own buffers and not ours. Closing it, or interrupting the thread that
- * waits, ends the wait at once with an {@link IOException}. The lock guards all state.
+ * waits, ends the wait at once with an {@link IOException}. The lock guards all state but what the
+ * one thread that moves bytes keeps for itself.
  */
 public final class Exchange extends ChannelInboundHandlerAdapter implements AutoCloseable {
 
@@ -45,6 +46,9 @@ public final class Exchange extends ChannelInboundHandlerAdapter implements Auto
   private @Nullable IOException failure;
   private boolean complete;
   private boolean closed;
+
+  /** Of the thread that moves bytes. */
+  private boolean provisional;
 
   /** The connection is there, and the request on its way. */
   public void connected(Channel connection) {
@@ -81,7 +85,7 @@ public final class Exchange extends ChannelInboundHandlerAdapter implements Auto
    *
    * @param maxBytes more than this is no answer
    */
-  public InputStream body(long maxBytes) {
+  Body body(long maxBytes) {
     return new Body(maxBytes);
   }
 
@@ -105,15 +109,18 @@ public final class Exchange extends ChannelInboundHandlerAdapter implements Auto
         var _ = context.close();
         return;
       }
-      if (message instanceof HttpResponse response
-          && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
-        locked(() -> head = new Head(response.status().code(), response.headers()));
+      if (message instanceof HttpResponse response) {
+        // Such a one says that the answer is to come, and has an end of its own.
+        provisional = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (!provisional) {
+          locked(() -> head = new Head(response.status().code(), response.headers()));
+        }
       }
       if (message instanceof HttpContent content && content.content().isReadable()) {
         byte[] bytes = ByteBufUtil.getBytes(content.content());
         locked(() -> received.add(bytes));
       }
-      if (message instanceof LastHttpContent) {
+      if (message instanceof LastHttpContent && !provisional) {
         locked(() -> complete = true);
       }
     } finally {
@@ -206,13 +213,21 @@ public final class Exchange extends ChannelInboundHandlerAdapter implements Auto
     }
   }
 
-  private final class Body extends InputStream {
+  /** The bytes of an answer. For one thread. */
+  final class Body extends InputStream {
 
+    private final long maxBytes;
     private long left;
     private byte[] bytes = new byte[0];
     private int position;
 
     private Body(long maxBytes) {
+      this.maxBytes = maxBytes;
+      left = maxBytes;
+    }
+
+    /** Lets as many bytes follow as at the beginning. */
+    void countAnew() {
       left = maxBytes;
     }
 
@@ -251,7 +266,7 @@ public final class Exchange extends ChannelInboundHandlerAdapter implements Auto
         position = 0;
         left -= bytes.length;
         if (left < 0) {
-          throw new StrangeAnswer("a shorter one");
+          throw new StrangeAnswer("at most " + maxBytes + " bytes");
         }
       }
       return true;

@@ -55,7 +55,7 @@ public final class Json {
   }
 
   private static Json read(Reader text) throws IOException {
-    JsonReader reader = new JsonReader(text);
+    JsonReader reader = new CountingReader(text);
     reader.setStrictness(Strictness.STRICT);
     if (isAtEnd(reader)) {
       return MISSING;
@@ -74,7 +74,7 @@ public final class Json {
 
   /** A reader of values one after the other, for {@link #nextOf}. */
   public static JsonReader readerOf(InputStream in) {
-    JsonReader reader = new JsonReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    CountingReader reader = new CountingReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     // The only one that allows more than one value.
     reader.setStrictness(Strictness.LENIENT);
     return reader;
@@ -103,10 +103,14 @@ public final class Json {
   }
 
   private static Json next(JsonReader reader) throws IOException {
+    if (reader instanceof CountingReader counting) {
+      counting.countAnew();
+    }
     try {
       return new Json(JsonParser.parseReader(reader));
     } catch (JsonParseException bad) {
       switch (bad.getCause()) {
+        case StrangeAnswer strange -> throw strange;
         case EOFException cut -> throw new IOException("the answer broke off", cut);
         case MalformedJsonException malformed -> throw new StrangeAnswer("JSON");
         case IOException broken -> throw broken;

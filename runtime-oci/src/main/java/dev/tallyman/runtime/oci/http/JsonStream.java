@@ -10,16 +10,26 @@ import java.util.Optional;
  */
 public final class JsonStream implements AutoCloseable {
 
+  /** One object; that of an event has the labels of its container, and those have some KiB. */
+  private static final long MAX_OBJECT_BYTES = 4 << 20;
+
   private final Exchange exchange;
+  private final Exchange.Body body;
   private final JsonReader reader;
 
   public JsonStream(Exchange exchange) {
     this.exchange = exchange;
-    this.reader = Json.readerOf(exchange.body(Long.MAX_VALUE));
+    this.body = exchange.body(MAX_OBJECT_BYTES);
+    this.reader = Json.readerOf(body);
   }
 
-  /** Waits for the next object; empty when the engine has ended the answer. */
+  /**
+   * Waits for the next object; empty when the engine has ended the answer.
+   *
+   * @throws StrangeAnswer if it is no JSON, or an object without end
+   */
   public Optional<Json> next() throws IOException {
+    body.countAnew();
     return Json.nextOf(reader);
   }
 

@@ -46,14 +46,19 @@ public final class PullTracker {
     PullProgress now =
         new PullProgress(
             image,
-            layers.values().stream().mapToLong(Layer::done).sum(),
-            layers.values().stream().mapToLong(Layer::total).sum(),
+            layers.values().stream().mapToLong(Layer::done).reduce(0, PullTracker::sum),
+            layers.values().stream().mapToLong(Layer::total).reduce(0, PullTracker::sum),
             status.isEmpty() ? id : id.isEmpty() ? status : id + ": " + status);
     if (last.equals(Optional.of(now))) {
       return Optional.empty();
     }
     last = Optional.of(now);
     return last;
+  }
+
+  /** The largest number there is, if the engine's are too large to be added. */
+  private static long sum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
   private static String first(Json wanted, Json otherwise) {

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * The user's logins at registries, as {@code docker login} keeps them: in {@code config.json}, or
@@ -25,6 +26,10 @@ public final class RegistryCredentials {
   private static final String DOCKER_HUB = "https://index.docker.io/v1/";
 
   private static final String NO_SUCH_LOGIN = "credentials not found";
+
+  /** A part of a program's name, and no path. */
+  private static final Pattern HELPER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
+
   private static final long HELPER_SECONDS = 10;
   private static final long MAX_CONFIG_BYTES = 1 << 20;
 
@@ -117,6 +122,11 @@ public final class RegistryCredentials {
   /** Speaks the protocol of Docker's credential helpers: the server's name in, JSON out. */
   private Optional<JsonObject> fromHelper(String helper, String key)
       throws IOException, InterruptedException {
+    if (!HELPER.matcher(helper).matches()) {
+      throw new IOException(
+          configFile
+              + ": credsStore or credHelpers (expected: 1 to 64 of a-z, 0-9, '.', '_', '-')");
+    }
     String program = "docker-credential-" + helper;
     Path file =
         programs.stream()

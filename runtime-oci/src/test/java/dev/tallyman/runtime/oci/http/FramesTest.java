@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 final class FramesTest {
@@ -21,6 +22,23 @@ final class FramesTest {
     Frames.Frame second = frames.next().orElseThrow();
     assertThat(second.isError()).isTrue();
     assertThat(new String(second.data(), UTF_8)).isEqualTo("e");
+    assertThat(frames.next()).isEmpty();
+  }
+
+  @Test
+  void aLongFrameComesInPiecesThatKnowTheirBeginning() throws IOException {
+    int length = (64 << 10) + 1;
+    byte[] bytes = new byte[8 + length];
+    ByteBuffer.wrap(bytes).put((byte) 2).putInt(4, length);
+    Frames frames = new Frames(new ByteArrayInputStream(bytes));
+
+    Frames.Frame first = frames.next().orElseThrow();
+    assertThat(first.isBeginning()).isTrue();
+    assertThat(first.data()).hasSize(64 << 10);
+    Frames.Frame rest = frames.next().orElseThrow();
+    assertThat(rest.isBeginning()).isFalse();
+    assertThat(rest.isError()).isTrue();
+    assertThat(rest.data()).hasSize(1);
     assertThat(frames.next()).isEmpty();
   }
 

@@ -83,6 +83,18 @@ final class PullTrackerTest {
         });
   }
 
+  @Test
+  void sumsThatAreTooLargeAreTheLargestThereIs() {
+    String whole = "\"progressDetail\":{\"current\":%1$d,\"total\":%1$d}".formatted(Long.MAX_VALUE);
+
+    assertThat(add("{\"status\":\"Downloading\",\"id\":\"a\"," + whole + "}")).isPresent();
+    assertThat(add("{\"status\":\"Downloading\",\"id\":\"b\"," + whole + "}"))
+        .hasValueSatisfying(p -> {
+          assertThat(p.doneBytes()).isEqualTo(Long.MAX_VALUE);
+          assertThat(p.totalBytes()).isEqualTo(Long.MAX_VALUE);
+        });
+  }
+
   private Optional<PullProgress> add(String message) {
     try {
       return tracker.add(Json.parse(message));

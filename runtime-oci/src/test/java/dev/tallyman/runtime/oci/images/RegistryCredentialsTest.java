@@ -99,6 +99,16 @@ final class RegistryCredentialsTest {
         .hasMessageNotContaining("s3cret");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a\\u0000b", "../../bin/true", "-x", " "})
+  void aHelperThatIsNoNameIsRefused(String helper) throws Exception {
+    config("{\"credsStore\": \"" + helper + "\"}");
+
+    assertThatThrownBy(() -> login("a.example"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("credsStore or credHelpers (expected: 1 to 64 of a-z");
+  }
+
   @Test
   void aHelperThatIsNotThereIsNamed() throws Exception {
     config("{\"credsStore\": \"nosuch\"}");
