@@ -21,6 +21,9 @@ record FeedGuard(Held held, Optional<String> accepted) {
     requireNonNull(accepted, "accepted");
   }
 
+  /** It is shown to people, written down and typed by them; stores give UUIDs. */
+  private static final int MAX_STORE_ID_CHARS = 256;
+
   /** What to do with an offer. */
   sealed interface Verdict {
     /** Use it. */
@@ -39,6 +42,14 @@ record FeedGuard(Held held, Optional<String> accepted) {
   Verdict welcome(String storeId) {
     if (storeId.isEmpty()) {
       return new Verdict.Refuse("The control plane does not say which store it has.");
+    }
+    if (storeId.length() > MAX_STORE_ID_CHARS) {
+      return new Verdict.Refuse(
+          "The control plane's store has an identity of "
+              + storeId.length()
+              + " characters (expected: at most "
+              + MAX_STORE_ID_CHARS
+              + ").");
     }
     return isBelieved(storeId) ? ACCEPT : otherStore(storeId);
   }
@@ -74,7 +85,7 @@ record FeedGuard(Held held, Optional<String> accepted) {
           "delta from revision "
               + Long.toUnsignedString(fromRevision)
               + " of store "
-              + storeId
+              + shown(storeId)
               + " (expected: from "
               + (held.isNothing()
                   ? "none, as nothing is held"
@@ -90,6 +101,13 @@ record FeedGuard(Held held, Optional<String> accepted) {
               + ", where it begins)");
     }
     return ACCEPT;
+  }
+
+  /** The identity as people see it. */
+  static String shown(String storeId) {
+    return storeId.length() <= MAX_STORE_ID_CHARS
+        ? storeId
+        : storeId.substring(0, MAX_STORE_ID_CHARS) + "...";
   }
 
   private boolean isBelieved(String storeId) {

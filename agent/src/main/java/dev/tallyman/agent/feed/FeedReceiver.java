@@ -44,6 +44,11 @@ final class FeedReceiver {
   /** Commands are sent again with the same id; the server keeps one for each node. */
   private static final int REMEMBERED_COMMANDS = 256;
 
+  /** So much of each is remembered, shown and written down; a server gives UUIDs and a sentence. */
+  private static final int MAX_COMMAND_ID_CHARS = 256;
+
+  private static final int MAX_REASON_CHARS = 1024;
+
   private static final int NOTED_UNADDRESSABLE = 100;
   private static final int SHOWN_UNADDRESSABLE = 3;
 
@@ -62,6 +67,7 @@ final class FeedReceiver {
   private Optional<String> accepted = Optional.empty();
   private Optional<Refusal> refusal = Optional.empty();
   private final Set<String> commands = new LinkedHashSet<>();
+  private final Holdings holdings;
   private List<String> unaddressable = List.of();
   private FeedView.Link link = FeedView.Link.DISCONNECTED;
   private String problem = "";
@@ -72,6 +78,7 @@ final class FeedReceiver {
 
   /** What is known of one session only. */
   private static final class Progression {
+    private boolean welcomed;
     private Optional<SnapshotAssembly> assembly = Optional.empty();
     private boolean snapshotAsked;
     private boolean refused;
@@ -83,6 +90,7 @@ final class FeedReceiver {
     this.inbox = inbox;
     this.telemetry = telemetry;
     this.held = held;
+    this.holdings = new Holdings(config.bounds());
     this.onWelcome = onWelcome;
   }
 
@@ -172,6 +180,18 @@ final class FeedReceiver {
   }
 
   private void welcome(Session session, Progression progression, Welcome welcome) {
+    Optional<Duration> lease = lease(welcome);
+    if (progression.welcomed || lease.isEmpty()) {
+      session.finish(
+          new SessionEnd.ByUs(
+              progression.welcomed
+                  ? "a second welcome (expected: one on each stream)"
+                  : "lease_duration: "
+                      + welcome.getLeaseDuration().getSeconds()
+                      + " s (expected: a length of time)"));
+      return;
+    }
+    progression.welcomed = true;
     link = FeedView.Link.CONNECTED;
     problem = "";
     switch (guard().welcome(welcome.getStoreId())) {
@@ -180,7 +200,15 @@ final class FeedReceiver {
       case Verdict.AskSnapshot(String reason) -> session.requestSnapshot(reason);
     }
     tellView();
-    onWelcome.welcomed(session, Heartbeat.lease(Times.read(welcome.getLeaseDuration())));
+    onWelcome.welcomed(session, lease.get());
+  }
+
+  private static Optional<Duration> lease(Welcome welcome) {
+    try {
+      return Optional.of(Heartbeat.lease(Times.read(welcome.getLeaseDuration())));
+    } catch (ArithmeticException beyondAll) {
+      return Optional.empty();
+    }
   }
 
   private void snapshot(Session session, Progression progression, Snapshot message) {
@@ -206,6 +234,7 @@ final class FeedReceiver {
       case Progress.More _ -> progression.assembly = Optional.of(assembly);
       case Progress.Complete(List<Workload> workloads) -> {
         progression.snapshotAsked = false;
+        holdings.replace(workloads);
         use(message.getStoreId(), message.getRevision(), workloads);
       }
       case Progress.Mixed(String reason) -> ask(session, progression, reason);
@@ -234,7 +263,11 @@ final class FeedReceiver {
     }
     switch (guard()
         .delta(message.getStoreId(), message.getFromRevision(), message.getToRevision())) {
-      case Verdict.Accept _ -> use(message);
+      case Verdict.Accept _ ->
+          holdings
+              .change(message.getUpsertsList(), message.getRemovedUidsList())
+              .ifPresentOrElse(
+                  tooLarge -> session.finish(new SessionEnd.ByUs(tooLarge)), () -> use(message));
       case Verdict.Refuse(String reason) -> {
         refuse(progression, message.getStoreId(), reason);
         tellView();
@@ -289,14 +322,15 @@ final class FeedReceiver {
   private void refuse(Progression progression, String storeId, String reason) {
     progression.refused = true;
     progression.assembly = Optional.empty();
-    Refusal now = new Refusal(storeId, reason);
+    String shown = FeedGuard.shown(storeId);
+    Refusal now = new Refusal(shown, reason);
     if (refusal.filter(now::equals).isEmpty()) {
       log.error(
           "Feed {} is refused: {} The node keeps running what it has. If this is on purpose, accept"
               + " store {} on this node",
           config.name(),
           reason,
-          storeId);
+          shown);
     }
     refusal = Optional.of(now);
   }
@@ -309,6 +343,14 @@ final class FeedReceiver {
           command.getId());
       return;
     }
+    if (command.getId().length() > MAX_COMMAND_ID_CHARS) {
+      log.warn(
+          "Feed {}: a command whose id has {} characters is not done (expected: at most {})",
+          config.name(),
+          command.getId().length(),
+          MAX_COMMAND_ID_CHARS);
+      return;
+    }
     if (!commands.add(command.getId())) {
       return;
     }
@@ -316,7 +358,7 @@ final class FeedReceiver {
       commands.remove(commands.iterator().next());
     }
     switch (command.getCommandCase()) {
-      case DRAIN -> inbox.post(new Message.Drain(command.getDrain().getReason()));
+      case DRAIN -> inbox.post(new Message.Drain(reason(command)));
       case RESUME -> inbox.post(new Message.Resume());
       case COMMAND_NOT_SET ->
           log.warn(
@@ -324,6 +366,13 @@ final class FeedReceiver {
               config.name(),
               command.getId());
     }
+  }
+
+  private static String reason(Command command) {
+    String reason = command.getDrain().getReason();
+    return reason.length() <= MAX_REASON_CHARS
+        ? reason
+        : reason.substring(0, MAX_REASON_CHARS) + "...";
   }
 
   private FeedGuard guard() {

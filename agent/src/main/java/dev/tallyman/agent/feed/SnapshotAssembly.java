@@ -55,16 +55,11 @@ final class SnapshotAssembly {
     bytes += message.getSerializedSize();
     if (bytes > bounds.snapshotBytes()) {
       return new Progress.TooLarge(
-          "desired state: more than "
-              + bounds.snapshotBytes()
-              + " bytes (expected: at most that; give this node fewer or smaller workloads)");
+          Holdings.tooLarge(bounds.snapshotBytes() + " bytes", "fewer or smaller workloads"));
     }
     workloads.addAll(message.getWorkloadsList());
     if (workloads.size() > bounds.workloads()) {
-      return new Progress.TooLarge(
-          "desired state: more than "
-              + bounds.workloads()
-              + " workloads (expected: at most that; give this node fewer)");
+      return new Progress.TooLarge(Holdings.tooLarge(bounds.workloads() + " workloads", "fewer"));
     }
     return message.getMore() ? new Progress.More() : new Progress.Complete(List.copyOf(workloads));
   }
