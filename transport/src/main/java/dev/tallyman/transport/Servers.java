@@ -22,7 +22,10 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Bounds of each server: {@link Channels#MAX_MESSAGE_BYTES} a message, {@value
  * #MAX_METADATA_BYTES} bytes of headers, {@value #MAX_CALLS_PER_CONNECTION} calls at once on a
- * connection, {@value #MAX_CONNECTIONS} connections. What is above is refused.
+ * connection, {@value #MAX_CONNECTIONS} connections. What is above is refused. A connection on
+ * which nobody has begun to speak HTTP/2 after {@value #HANDSHAKE_TIMEOUT_SECONDS} s is closed, and
+ * so is one whose calls are begun and cancelled more than {@value #MAX_RESETS} times in {@value
+ * #RESET_WINDOW_SECONDS} s.
  */
 public final class Servers {
 
@@ -35,6 +38,12 @@ public final class Servers {
   static final int MAX_METADATA_BYTES = 16 * 1024;
 
   private static final int HANDSHAKE_TIMEOUT_SECONDS = 10;
+
+  // Each costs a thread and a line of work, and no count of open calls sees it. A person who leaves
+  // a command cancels a few.
+  static final int MAX_RESETS = 1000;
+  private static final int RESET_WINDOW_SECONDS = 10;
+
   // Below the clients' keepalive, so that a client that pings as Channels does is never refused.
   private static final int PERMITTED_KEEPALIVE_SECONDS = Channels.KEEPALIVE_TIME_SECONDS / 2;
   private static final int KEEPALIVE_TIME_SECONDS = 60;
@@ -132,6 +141,7 @@ public final class Servers {
         .maxInboundMessageSize(Channels.MAX_MESSAGE_BYTES)
         .maxInboundMetadataSize(MAX_METADATA_BYTES)
         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+        .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
         .permitKeepAliveTime(PERMITTED_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
         .keepAliveTime(KEEPALIVE_TIME_SECONDS, TimeUnit.SECONDS);

@@ -18,6 +18,11 @@ import java.util.function.Function;
 /** Reads what instances write, at the speed of who asks. */
 final class LogCalls {
 
+  /**
+   * A runtime may hand out a line as long as it likes; no message is longer than this and a bit.
+   */
+  static final int MAX_CHUNK_BYTES = 64 << 10;
+
   private final WorkloadFinder finder;
   private final StatusBoard board;
   private final Function<String, Optional<ContainerRuntime>> runtimes;
@@ -58,7 +63,6 @@ final class LogCalls {
       PacedStream<LogChunk> stream, LogSink.Stream kind, Optional<Instant> at, byte[] data) {
     LogChunk.Builder chunk =
         LogChunk.newBuilder()
-            .setData(ByteString.copyFrom(data))
             .setStream(
                 switch (kind) {
                   case STDOUT -> LogStream.LOG_STREAM_STDOUT;
@@ -66,7 +70,12 @@ final class LogCalls {
                 });
     at.map(Times::write).ifPresent(chunk::setAt);
     try {
-      stream.send(chunk.build());
+      for (int from = 0; from < data.length; from += MAX_CHUNK_BYTES) {
+        int length = Math.min(MAX_CHUNK_BYTES, data.length - from);
+        stream.send(chunk.setData(ByteString.copyFrom(data, from, length)).build());
+        // The time is that of the beginning, and a reader that comes back begins after it.
+        chunk.clearAt();
+      }
     } catch (InterruptedException _) {
       // The reading looks at the flag next.
       Thread.currentThread().interrupt();
