@@ -146,6 +146,7 @@ final class Actions {
             case STARTING -> verdict(Phase.STARTING, "Launching", progressed.detail());
           };
       announcer.publish(entry, verdict);
+      entry.said = Optional.empty();
     }
   }
 
@@ -195,7 +196,7 @@ final class Actions {
           boolean done = saver.isSaved(waiting.getValue());
           if (done) {
             Entry entry = book.entry(waiting.getKey());
-            entry.durableRuntime = entry.history.flatMap(History::runtime);
+            entry.durableRuntime = entry.history().flatMap(History::runtime);
             book.mark(entry);
           }
           return done;

@@ -50,23 +50,26 @@ final class Admission {
    */
   Placement placement(Entry entry, List<RuntimeView> runtimes, Optional<String> siblings) {
     Optional<Workload> workload = entry.workload();
-    boolean over =
-        entry
-            .history
-            .filter(h -> workload.filter(w -> w.specHash().equals(h.specHash())).isPresent())
-            .flatMap(History::outcome)
-            .isPresent();
-    if (workload.isEmpty() || over) {
+    if (workload.isEmpty() || isOver(entry, workload.get())) {
       return NOWHERE;
     }
     Workload w = workload.get();
-    Placement place = Placer.place(w, entry.history, siblings, runtimes, memory);
+    Placement place = Placer.place(w, entry.history(), siblings, runtimes, memory);
     return switch (place) {
-      case Placement.On on ->
-          ledger.admit(entry.uid, w.spec().limits()).<Placement>map(refused -> refused).orElse(on);
+      case Placement.On on -> {
+        Optional<Placement.Refused> refused = ledger.admit(entry.uid, w.spec().limits());
+        yield refused.isPresent() ? refused.get() : on;
+      }
       case Placement.Refused refused -> refused;
       case Placement.NotYet notYet -> notYet;
     };
+  }
+
+  private static boolean isOver(Entry entry, Workload workload) {
+    Optional<History> history = entry.history();
+    return history.isPresent()
+        && history.get().outcome().isPresent()
+        && history.get().specHash().equals(workload.specHash());
   }
 
   /** What runs already has its room before anything else is admitted. */
@@ -107,7 +110,7 @@ final class Admission {
     }
     if (Ledger.isShortage(verdict.reason())) {
       starving.add(entry);
-    } else {
+    } else if (!starving.isEmpty()) {
       starving.remove(entry);
     }
     return hopeful;

@@ -2,15 +2,13 @@ package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.actuate.Housekeeper;
 import dev.tallyman.agent.model.History;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * All entries, how they belong together, and which of them are to be planned. Only the loop's
@@ -19,7 +17,7 @@ import java.util.Set;
 final class Book {
 
   private final Map<String, Entry> entries = new HashMap<>();
-  private final Set<Entry> dirty = new LinkedHashSet<>();
+  private final Deque<Entry> marked = new ArrayDeque<>();
   private final Stacks stacks = new Stacks();
   private final Housekeeper housekeeper;
 
@@ -54,7 +52,7 @@ final class Book {
   /** What is remembered of all entries, by uid. */
   Map<String, History> histories() {
     Map<String, History> histories = HashMap.newHashMap(entries.size());
-    entries.forEach((uid, entry) -> entry.history.ifPresent(h -> histories.put(uid, h)));
+    entries.forEach((uid, entry) -> entry.history().ifPresent(h -> histories.put(uid, h)));
     return histories;
   }
 
@@ -64,45 +62,48 @@ final class Book {
 
   /** The entry is to be planned. */
   void mark(Entry entry) {
-    dirty.add(entry);
+    if (entry.marked == Entry.Marked.NO) {
+      entry.marked = Entry.Marked.YES;
+      marked.add(entry);
+    }
   }
 
   /** These entries are to be planned. */
   void mark(Collection<Entry> some) {
-    dirty.addAll(some);
+    some.forEach(this::mark);
   }
 
   /** All entries are to be planned. */
   void markAll() {
-    dirty.addAll(entries.values());
+    entries.values().forEach(this::mark);
   }
 
   boolean isMarked(Entry entry) {
-    return dirty.contains(entry);
+    return entry.marked == Entry.Marked.YES;
   }
 
-  /** Those that are to be planned, once each; they are not any more. */
-  List<Entry> takeMarked() {
-    List<Entry> marked = new ArrayList<>(dirty);
-    dirty.clear();
-    return marked;
+  /** The next one that is to be planned, the one that was marked first; it is not any more. */
+  Optional<Entry> takeMarked() {
+    Optional<Entry> next = Optional.ofNullable(marked.poll());
+    next.ifPresent(entry -> entry.marked = Entry.Marked.NO);
+    return next;
   }
 
   /** Something about an entry has changed that its neighbours may see. */
   void touched(Entry entry) {
-    dirty.add(entry);
+    mark(entry);
     stacks
         .update(entry)
         .ifPresent(affected -> {
-          dirty.addAll(affected);
-          stacks.stackOf(entry).ifPresent(housekeeper::stackBegan);
+          mark(affected);
+          Stacks.stackOf(entry).ifPresent(housekeeper::stackBegan);
         });
   }
 
   /** Nothing is left to remember of an entry. */
   void remove(Entry entry) {
     entries.remove(entry.uid);
-    Optional<String> stack = stacks.stackOf(entry);
+    Optional<String> stack = Stacks.stackOf(entry);
     stacks.remove(entry);
     stack.filter(name -> !stacks.isKnown(name)).ifPresent(housekeeper::stackEnded);
   }

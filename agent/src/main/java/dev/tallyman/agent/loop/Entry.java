@@ -14,15 +14,13 @@ import dev.tallyman.agent.plan.Plan;
 import dev.tallyman.agent.plan.Situation.Mode;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceState;
+import dev.tallyman.runtime.Networking;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 
 /** All that the loop holds of one uid. Only the loop's thread touches it. */
 final class Entry {
@@ -33,6 +31,40 @@ final class Entry {
   enum Cancel {
     NO,
     ASKED
+  }
+
+  enum Marked {
+    NO,
+    YES
+  }
+
+  /** Whether others of its stack are in its networks. */
+  private enum Networks {
+    OWN,
+    SHARED
+  }
+
+  /** What is known of one runtime about it. */
+  private static final class At {
+    final String runtime;
+    Optional<Instance> instance = Optional.empty();
+
+    /** When the runtime was last asked for this uid. */
+    long lookedAt;
+
+    Asking asking = Asking.NO;
+
+    At(String runtime) {
+      this.runtime = runtime;
+    }
+  }
+
+  /** Whether a runtime is being asked about it. */
+  private enum Asking {
+    NO,
+    NOW,
+    /** And it is to be asked again after that. */
+    ONCE_MORE
   }
 
   /** The grace period for an instance whose workload nobody knows any more. */
@@ -50,19 +82,22 @@ final class Entry {
 
   private Duration stopGrace = DEFAULT_GRACE;
 
-  /** Instances by runtime; nearly always one. */
-  private final Map<String, Instance> sights = new TreeMap<>();
+  /** The workload that should run, found out when something changes: it is asked for far more. */
+  private Optional<Workload> workload = Optional.empty();
 
-  /** The same as a list, made when it changes: it is looked at far more often. */
+  /** What is known of runtimes about it, in the order of their names; nearly always one. */
+  private final List<At> runtimes = new ArrayList<>(1);
+
+  /** The instances among that. */
   private List<Present> present = List.of();
-
-  /** When each runtime was last asked for this uid alone. */
-  private final Map<String, Long> lookedAt = new HashMap<>(2);
 
   /** Whether its history was read from disk and no feed has spoken of it since. */
   private Origin origin;
 
-  Optional<History> history = Optional.empty();
+  private Networks networks = Networks.OWN;
+
+  private Optional<History> history = Optional.empty();
+
   Optional<String> durableRuntime = Optional.empty();
   Optional<InFlight> inFlight = Optional.empty();
   Optional<WorkloadStatus> status = Optional.empty();
@@ -74,14 +109,18 @@ final class Entry {
   /** What its neighbours were told last. */
   Optional<Face> face = Optional.empty();
 
+  /** What was said last, and of what. */
+  Optional<Said> said = Optional.empty();
+
+  /** Where it belongs. */
+  Optional<Stacks.Place> place = Optional.empty();
+
+  /** Whether it is to be planned. */
+  Marked marked = Marked.NO;
+
   Optional<Instant> wakeAt = Optional.empty();
 
   private Optional<String> unsureAt = Optional.empty();
-
-  /** Runtimes that are being asked about it, and those to be asked again after that. */
-  private final Set<String> looking = new HashSet<>(2);
-
-  private final Set<String> lookAgain = new HashSet<>(2);
 
   /** What was hinted at and nothing was done about yet. */
   Optional<Hint> hint = Optional.empty();
@@ -122,17 +161,52 @@ final class Entry {
 
   /** The workload that should run: the one that is wanted, or the one that was put back for it. */
   Optional<Workload> workload() {
+    return workload;
+  }
+
+  /** Whether it must be where others of its stack are, because they share networks. */
+  boolean sharesNetworks() {
+    return networks == Networks.SHARED;
+  }
+
+  private void findWorkload() {
+    Optional<Workload> found = wantedOrPutBack();
+    if (!found.equals(workload)) {
+      workload = found;
+      networks = found.map(Entry::networks).orElse(Networks.OWN);
+    }
+  }
+
+  private static Networks networks(Workload of) {
+    return switch (of.spec().surroundings().networking().mode()) {
+      case Networking.Attached _, Networking.SharedWith _ -> Networks.SHARED;
+      case Networking.Engine _, Networking.None _, Networking.Host _ -> Networks.OWN;
+    };
+  }
+
+  private Optional<Workload> wantedOrPutBack() {
+    if (desired.isEmpty()) {
+      return Optional.empty();
+    }
     Optional<Workload> wanted =
-        desired.isEmpty()
-            ? Optional.empty()
-            : switch (desired.get()) {
-              case Desired.Wanted w -> Optional.of(w.workload());
-              case Desired.Outgoing outgoing -> Optional.of(outgoing.workload());
-              case Desired.Refused _ -> Optional.empty();
-            };
+        switch (desired.get()) {
+          case Desired.Wanted w -> Optional.of(w.workload());
+          case Desired.Outgoing outgoing -> Optional.of(outgoing.workload());
+          case Desired.Refused _ -> Optional.empty();
+        };
     return wanted.isPresent() && history.isPresent()
         ? history.get().rollout().inPlaceOf(wanted.get()).or(() -> wanted)
         : wanted;
+  }
+
+  Optional<History> history() {
+    return history;
+  }
+
+  /** Remembers this from now on; only the {@link Saver} does so, which has it written down. */
+  void remember(Optional<History> newHistory) {
+    history = newHistory;
+    findWorkload();
   }
 
   /** Whether it runs until the workload with this uid has taken its place. */
@@ -149,8 +223,9 @@ final class Entry {
 
   /** The feed that wants it, or did, as far as anybody knows. */
   Optional<String> origin() {
-    return lastFeed.or(
-        () -> present().stream().flatMap(p -> p.instance().feed().stream()).findFirst());
+    return lastFeed.isPresent()
+        ? lastFeed
+        : present.stream().flatMap(p -> p.instance().feed().stream()).findFirst();
   }
 
   /** Whether the disk may know another form of it while its feed is not saved. */
@@ -172,19 +247,21 @@ final class Entry {
     desired = Optional.of(what);
     feed = byFeed;
     lastFeed = Optional.of(byFeed);
-    if (workload().isPresent()) {
-      Workload workload = workload().get();
-      stopGrace = workload.spec().stopGrace();
-      lastMode = Optional.of(workload.restart().mode());
+    findWorkload();
+    if (workload.isPresent()) {
+      Workload found = workload.get();
+      stopGrace = found.spec().stopGrace();
+      lastMode = Optional.of(found.restart().mode());
       if (origin == Origin.REMEMBERED) {
         origin = Origin.LIVE;
-        history = history.map(h -> Plan.afterAgentStart(h, workload));
+        remember(history.map(h -> Plan.afterAgentStart(h, found)));
       }
     }
   }
 
   void unwant() {
     desired = Optional.empty();
+    findWorkload();
     feed = "";
   }
 
@@ -192,13 +269,38 @@ final class Entry {
     return present;
   }
 
-  boolean isSeenAt(String runtime) {
-    return sights.containsKey(runtime);
+  private Optional<At> find(String runtime) {
+    for (At at : runtimes) {
+      if (at.runtime.equals(runtime)) {
+        return Optional.of(at);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private At at(String runtime) {
+    return find(runtime)
+        .orElseGet(() -> {
+          At at = new At(runtime);
+          runtimes.add(at);
+          runtimes.sort(Comparator.comparing(one -> one.runtime));
+          return at;
+        });
+  }
+
+  /** Whether the runtime had an instance, or may have one, that a list as of then did not have. */
+  boolean isMissedBy(String runtime, long asOf) {
+    Optional<At> at = find(runtime);
+    // Whatever a list has was looked at as of then.
+    return at.isPresent()
+        && at.get().lookedAt < asOf
+        && (at.get().instance.isPresent() || unsureAt.filter(runtime::equals).isPresent());
   }
 
   /** Whether, by what was seen last, its instance at the runtime runs. */
   boolean isRunningAt(String runtime) {
-    return Optional.ofNullable(sights.get(runtime))
+    return find(runtime)
+        .flatMap(at -> at.instance)
         .filter(instance -> instance.state() instanceof InstanceState.Running)
         .isPresent();
   }
@@ -209,20 +311,23 @@ final class Entry {
    * @return whether this is news
    */
   boolean saw(String runtime, Optional<Instance> instance, long asOf) {
-    if (asOf < lookedAt.getOrDefault(runtime, 0L)) {
+    At at = at(runtime);
+    if (asOf < at.lookedAt) {
       return false;
     }
-    lookedAt.put(runtime, asOf);
-    boolean wasUnsure = unsureAt.filter(runtime::equals).isPresent();
+    at.lookedAt = asOf;
+    boolean wasUnsure = unsureAt.isPresent() && unsureAt.get().equals(runtime);
     if (wasUnsure) {
       unsureAt = Optional.empty();
     }
-    Optional<Instance> before = Optional.ofNullable(sights.get(runtime));
-    if (before.equals(instance)) {
+    if (at.instance.equals(instance)) {
       return wasUnsure;
     }
-    instance.ifPresentOrElse(now -> sights.put(runtime, now), () -> sights.remove(runtime));
-    present = sights.entrySet().stream().map(e -> new Present(e.getKey(), e.getValue())).toList();
+    at.instance = instance;
+    present =
+        runtimes.stream()
+            .flatMap(one -> one.instance.stream().map(i -> new Present(one.runtime, i)))
+            .toList();
     return true;
   }
 
@@ -242,10 +347,9 @@ final class Entry {
    * @return whether the runtime is to be asked now; not while it is being asked already
    */
   boolean beginLook(String runtime) {
-    boolean first = looking.add(runtime);
-    if (!first) {
-      lookAgain.add(runtime);
-    }
+    At at = at(runtime);
+    boolean first = at.asking == Asking.NO;
+    at.asking = first ? Asking.NOW : Asking.ONCE_MORE;
     return first;
   }
 
@@ -255,14 +359,14 @@ final class Entry {
    * @return whether to ask again
    */
   boolean endLook(String runtime) {
-    looking.remove(runtime);
-    return lookAgain.remove(runtime);
+    boolean again = find(runtime).filter(at -> at.asking == Asking.ONCE_MORE).isPresent();
+    forgetLook(runtime);
+    return again;
   }
 
   /** The runtime is away: no answer will come. */
   void forgetLook(String runtime) {
-    looking.remove(runtime);
-    lookAgain.remove(runtime);
+    find(runtime).ifPresent(at -> at.asking = Asking.NO);
   }
 
   /** Whether an action that is under way goes against what is wanted now. */

@@ -42,7 +42,7 @@ record Face(
         instance.map(i -> i.id() + " " + i.state().getClass().getSimpleName()),
         run(entry).map(Running::startedAt),
         entry.health.map(Health::state),
-        entry.history.map(History::asked).orElse(0),
+        entry.history().map(History::asked).orElse(0),
         instance.map(Instance::ports).orElse(List.of()),
         entry.desired().isPresent() ? Wanted.YES : Wanted.NO);
   }
@@ -68,7 +68,7 @@ record Face(
                     dependency.follow(),
                     i.id(),
                     r.startedAt(),
-                    other.history.map(History::asked).orElse(0)))),
+                    other.history().map(History::asked).orElse(0)))),
         instance.map(i -> new Facts(host(other, i), i.ports())));
   }
 

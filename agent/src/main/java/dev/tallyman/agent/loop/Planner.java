@@ -8,7 +8,6 @@ import dev.tallyman.agent.plan.Situation.Knowledge;
 import dev.tallyman.agent.plan.Verdict;
 import dev.tallyman.agent.telemetry.Telemetry;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -65,14 +64,10 @@ final class Planner {
       book.mark(due.get());
     }
     int planned = 0;
-    // A decision can give room back and so make others dirty.
-    List<Entry> batch = book.takeMarked();
-    while (!batch.isEmpty()) {
-      for (Entry entry : batch) {
-        plan(entry, now);
-        planned++;
-      }
-      batch = book.takeMarked();
+    // A decision can give room back and so mark others.
+    for (Optional<Entry> next = book.takeMarked(); next.isPresent(); next = book.takeMarked()) {
+      plan(next.get(), now);
+      planned++;
     }
     return planned;
   }
@@ -93,14 +88,15 @@ final class Planner {
       return;
     }
     Decision decision = Plan.next(situations.of(entry, now));
-    int restartsBefore = entry.history.map(History::restarts).orElse(0);
+    int restartsBefore = restarts(entry);
     saver.remember(entry, decision.history());
     wants.settleSuccession(entry);
-    decision
-        .history()
-        .filter(h -> h.restarts() > restartsBefore)
-        .flatMap(History::retry)
-        .ifPresent(retry -> telemetry.restarting(retry.reason()));
+    if (restarts(entry) > restartsBefore) {
+      entry
+          .history()
+          .flatMap(History::retry)
+          .ifPresent(retry -> telemetry.restarting(retry.reason()));
+    }
     book.mark(admission.settle(entry, decision.verdict()));
     Verdict verdict = decision.verdict();
     if (decision.action().isPresent()) {
@@ -109,15 +105,29 @@ final class Planner {
       entry.hint = Optional.empty();
     }
     wakes.set(entry, decision.wakeAt());
+    say(entry, verdict);
+    forgetIfEmpty(entry);
+  }
+
+  /** Tells all who must know what has become of an entry, if that is not what they were told. */
+  private void say(Entry entry, Verdict verdict) {
+    if (entry.said.isPresent() && entry.said.get().isStill(entry, verdict)) {
+      return;
+    }
     probe(entry);
     announcer.publish(entry, verdict);
     tellNeighbours(entry);
-    forgetIfEmpty(entry);
+    entry.said = Optional.of(Said.of(entry, verdict));
+  }
+
+  private static int restarts(Entry entry) {
+    return entry.history().isPresent() ? entry.history().get().restarts() : 0;
   }
 
   /** Whether an answer must come first, or nothing is known of it that could be said. */
   private boolean isTooEarly(Entry entry) {
-    boolean answerAwaited = entry.unsureAt().filter(runtimes.seen()::contains).isPresent();
+    boolean answerAwaited =
+        entry.unsureAt().isPresent() && runtimes.seen().contains(entry.unsureAt().get());
     return answerAwaited
         || (entry.desired().isEmpty()
             && entry.present().isEmpty()
@@ -143,7 +153,7 @@ final class Planner {
   }
 
   private void tellNeighbours(Entry entry) {
-    if (book.stacks().isAlone(entry)) {
+    if (Stacks.isAlone(entry)) {
       // Whoever joins it looks at it then, and is told of what changes from there.
       entry.face = Optional.empty();
       return;
@@ -159,7 +169,7 @@ final class Planner {
   void forgetIfEmpty(Entry entry) {
     if (entry.desired().isEmpty()
         && entry.present().isEmpty()
-        && entry.history.isEmpty()
+        && entry.history().isEmpty()
         && entry.inFlight.isEmpty()
         && !book.isMarked(entry)) {
       admission.forget(entry);

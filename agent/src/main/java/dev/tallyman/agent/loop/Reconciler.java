@@ -248,7 +248,7 @@ public final class Reconciler {
       History history = Plan.failed(situations.of(entry, clock.instant()), ended.failure().get());
       saver.remember(entry, Optional.of(history));
     } else if (!(action.get() instanceof Action.Stop)) {
-      saver.remember(entry, entry.history.map(Plan::wishFulfilled));
+      saver.remember(entry, entry.history().map(Plan::wishFulfilled));
     }
     book.touched(entry);
   }
@@ -263,7 +263,7 @@ public final class Reconciler {
     Entry known = entry.get();
     History history =
         known
-            .history
+            .history()
             .filter(h -> h.specHash().equals(workload.get().specHash()))
             .orElseGet(() -> History.begin(workload.get().specHash()));
     saver.remember(known, Optional.of(Plan.wish(history, wish.wish())));

@@ -39,8 +39,8 @@ final class Saver {
 
   /** Remembers something of an entry, or that there is nothing to remember. */
   void remember(Entry entry, Optional<History> history) {
-    if (!entry.history.equals(history)) {
-      entry.history = history;
+    if (!entry.history().equals(history)) {
+      entry.remember(history);
       historyChanged();
     }
   }

@@ -5,9 +5,7 @@ import dev.tallyman.agent.inbox.Message.Change;
 import dev.tallyman.agent.inbox.Message.Sighting;
 import dev.tallyman.agent.observe.Looker;
 import dev.tallyman.runtime.Instance;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Takes in what runtimes have, and has them asked about one uid when it may have changed there.
@@ -32,16 +30,11 @@ final class Sightings {
 
   /** All that a runtime has: what is missing from it is not there. */
   void listed(Message.Listed listed) {
-    Set<String> there = new HashSet<>();
     for (Instance instance : listed.instances()) {
-      there.add(instance.uid());
       sight(book.entry(instance.uid()), listed.runtime(), Optional.of(instance), listed.asOf());
     }
     for (Entry entry : book.all()) {
-      boolean expected =
-          entry.isSeenAt(listed.runtime())
-              || entry.unsureAt().filter(listed.runtime()::equals).isPresent();
-      if (expected && !there.contains(entry.uid)) {
+      if (entry.isMissedBy(listed.runtime(), listed.asOf())) {
         sight(entry, listed.runtime(), Optional.empty(), listed.asOf());
       }
     }
@@ -108,7 +101,7 @@ final class Sightings {
 
   private void sight(Entry entry, String runtime, Optional<Instance> instance, long asOf) {
     boolean busyThere =
-        entry.inFlight.filter(f -> f.action().runtime().equals(runtime)).isPresent();
+        entry.inFlight.isPresent() && entry.inFlight.get().action().runtime().equals(runtime);
     if (!busyThere && entry.saw(runtime, instance, asOf)) {
       admission.occupy(entry);
       book.touched(entry);

@@ -29,7 +29,7 @@ final class Situations {
         entry.uid,
         entry.desired(),
         new Observed(entry.present(), runtimes.seen()),
-        entry.history,
+        entry.history(),
         admission.placement(entry, runtimes.all(), book.stacks().siblingsRuntime(entry)),
         mode,
         wants.knowledge(entry),

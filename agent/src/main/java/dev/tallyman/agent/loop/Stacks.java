@@ -1,5 +1,6 @@
 package dev.tallyman.agent.loop;
 
+import dev.tallyman.agent.model.Dependency;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.plan.Action;
@@ -8,12 +9,11 @@ import dev.tallyman.agent.plan.DependencyView.Standing;
 import dev.tallyman.agent.plan.Neighbours;
 import dev.tallyman.agent.plan.Neighbours.Demand;
 import dev.tallyman.agent.plan.Neighbours.Predecessor;
-import dev.tallyman.agent.plan.Observed.Present;
 import dev.tallyman.agent.plan.Situation.Mode;
 import dev.tallyman.runtime.Instance;
 import dev.tallyman.runtime.InstanceState;
-import dev.tallyman.runtime.Networking;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,13 +35,35 @@ import java.util.stream.Stream;
 final class Stacks {
 
   /** A name within a stack. */
-  private record Name(String stack, String workload) {}
+  record Name(String stack, String workload) {}
 
-  private record Place(Name name, Set<String> dependencies) {}
+  /** Who has a name, and who depends on whoever has it. */
+  private static final class Seat {
+    final Name name;
+    final List<Entry> holders = new ArrayList<>(1);
+    final List<Entry> dependants = new ArrayList<>(0);
 
-  private final Map<Entry, Place> places = new HashMap<>();
-  private final Map<Name, Set<Entry>> holders = new HashMap<>();
-  private final Map<Name, Set<Entry>> dependants = new HashMap<>();
+    Seat(Name name) {
+      this.name = name;
+    }
+  }
+
+  /** Where an entry belongs. */
+  static final class Place {
+    private final Seat seat;
+    private final Set<String> dependencies;
+
+    private Place(Seat seat, Set<String> dependencies) {
+      this.seat = seat;
+      this.dependencies = dependencies;
+    }
+
+    private String stack() {
+      return seat.name.stack();
+    }
+  }
+
+  private final Map<Name, Seat> seats = new HashMap<>();
   private final Map<String, Set<Entry>> members = new HashMap<>();
 
   /**
@@ -50,65 +72,84 @@ final class Stacks {
    * @return its neighbours of before and of now, if that is elsewhere than before
    */
   Optional<Set<Entry>> update(Entry entry) {
-    Optional<Place> now = place(entry);
-    Optional<Place> before = Optional.ofNullable(places.get(entry));
-    if (now.isEmpty() || now.equals(before)) {
+    Optional<Instance> instance =
+        entry.present().isEmpty()
+            ? Optional.empty()
+            : Optional.of(entry.present().getFirst().instance());
+    Optional<Name> name =
+        entry
+            .desired()
+            .map(d -> new Name(d.stack(), d.name()))
+            .or(() -> instance.map(i -> new Name(i.stack(), i.workload())));
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> dependencies = dependencies(entry, instance);
+    boolean same =
+        entry
+            .place
+            .filter(p -> p.seat.name.equals(name.get()) && p.dependencies.equals(dependencies))
+            .isPresent();
+    if (same) {
       return Optional.empty();
     }
     Set<Entry> affected = neighbours(entry);
     remove(entry);
-    Place place = now.get();
-    places.put(entry, place);
-    members.computeIfAbsent(place.name().stack(), _ -> new LinkedHashSet<>()).add(entry);
-    holders.computeIfAbsent(place.name(), _ -> new LinkedHashSet<>(2)).add(entry);
-    place
-        .dependencies()
-        .forEach(dependency ->
-            dependants
-                .computeIfAbsent(
-                    new Name(place.name().stack(), dependency), _ -> new LinkedHashSet<>(2))
-                .add(entry));
+    Place place = new Place(seat(name.get()), dependencies);
+    entry.place = Optional.of(place);
+    members.computeIfAbsent(place.stack(), _ -> new LinkedHashSet<>()).add(entry);
+    place.seat.holders.add(entry);
+    dependencies.forEach(d -> seat(new Name(place.stack(), d)).dependants.add(entry));
     affected.addAll(neighbours(entry));
     return Optional.of(affected);
   }
 
-  private static Optional<Place> place(Entry entry) {
-    Optional<Instance> instance = entry.present().stream().map(Present::instance).findFirst();
-    Set<String> dependencies = new TreeSet<>();
-    entry
-        .workload()
-        .ifPresentOrElse(
-            w -> w.dependencies().forEach(d -> dependencies.add(d.workload())),
-            () -> instance.ifPresent(i -> dependencies.addAll(i.dependencies())));
-    return entry
-        .desired()
-        .map(d -> new Name(d.stack(), d.name()))
-        .or(() -> instance.map(i -> new Name(i.stack(), i.workload())))
-        .map(name -> new Place(name, dependencies));
+  private static Set<String> dependencies(Entry entry, Optional<Instance> instance) {
+    List<String> names =
+        entry.workload().isPresent()
+            ? entry.workload().get().dependencies().stream().map(Dependency::workload).toList()
+            : instance.map(Instance::dependencies).orElse(List.of());
+    return names.isEmpty() ? Set.of() : new TreeSet<>(names);
+  }
+
+  private Seat seat(Name name) {
+    return seats.computeIfAbsent(name, Seat::new);
   }
 
   /** Forgets an entry. */
   void remove(Entry entry) {
-    Optional.ofNullable(places.remove(entry))
-        .ifPresent(place -> {
-          take(members, place.name().stack(), entry);
-          take(holders, place.name(), entry);
-          place
-              .dependencies()
-              .forEach(d -> take(dependants, new Name(place.name().stack(), d), entry));
-        });
-  }
-
-  private static <K> void take(Map<K, Set<Entry>> index, K key, Entry entry) {
-    Set<Entry> entries = index.getOrDefault(key, Set.of());
-    if (entries.remove(entry) && entries.isEmpty()) {
-      index.remove(key);
+    if (entry.place.isEmpty()) {
+      return;
+    }
+    Place place = entry.place.get();
+    entry.place = Optional.empty();
+    Set<Entry> stack = members.getOrDefault(place.stack(), Set.of());
+    stack.remove(entry);
+    if (stack.isEmpty()) {
+      members.remove(place.stack());
+    }
+    place.seat.holders.remove(entry);
+    forgetIfEmpty(place.seat);
+    for (String dependency : place.dependencies) {
+      Seat seat = seat(new Name(place.stack(), dependency));
+      seat.dependants.remove(entry);
+      forgetIfEmpty(seat);
     }
   }
 
+  private void forgetIfEmpty(Seat seat) {
+    if (seat.holders.isEmpty() && seat.dependants.isEmpty()) {
+      seats.remove(seat.name);
+    }
+  }
+
+  private List<Entry> holders(Name name) {
+    return Optional.ofNullable(seats.get(name)).map(seat -> seat.holders).orElse(List.of());
+  }
+
   /** The stack that an entry belongs to, if that is known. */
-  Optional<String> stackOf(Entry entry) {
-    return Optional.ofNullable(places.get(entry)).map(place -> place.name().stack());
+  static Optional<String> stackOf(Entry entry) {
+    return entry.place.map(Place::stack);
   }
 
   /** Whether anything belongs to the stack. */
@@ -123,85 +164,67 @@ final class Stacks {
 
   /** The runtime that has those of its stack with which it shares networks, if some are placed. */
   Optional<String> siblingsRuntime(Entry entry) {
-    if (!sharesNetworks(entry)) {
+    if (!entry.sharesNetworks()) {
       return Optional.empty();
     }
     return stackOf(entry).stream()
         .flatMap(stack -> members.getOrDefault(stack, Set.of()).stream())
-        .filter(other -> !other.equals(entry) && sharesNetworks(other))
-        .flatMap(other -> other.history.flatMap(History::runtime).stream())
+        .filter(other -> !other.equals(entry) && other.sharesNetworks())
+        .flatMap(other -> other.history().flatMap(History::runtime).stream())
         .findFirst();
-  }
-
-  private static boolean sharesNetworks(Entry entry) {
-    return entry
-        .workload()
-        .map(w ->
-            switch (w.spec().surroundings().networking().mode()) {
-              case Networking.Attached _, Networking.SharedWith _ -> true;
-              case Networking.Engine _, Networking.None _, Networking.Host _ -> false;
-            })
-        .orElse(false);
   }
 
   /** Those whose decisions may change when this entry does. */
   Set<Entry> neighbours(Entry entry) {
-    Optional<Place> place = Optional.ofNullable(places.get(entry));
     Set<Entry> neighbours = new HashSet<>();
-    place.ifPresent(p -> {
-      neighbours.addAll(dependants.getOrDefault(p.name(), Set.of()));
-      p.dependencies()
-          .forEach(d ->
-              neighbours.addAll(holders.getOrDefault(new Name(p.name().stack(), d), Set.of())));
+    entry.place.ifPresent(place -> {
+      neighbours.addAll(place.seat.dependants);
+      place.dependencies.forEach(d -> neighbours.addAll(holders(new Name(place.stack(), d))));
     });
     neighbours.remove(entry);
     return neighbours;
   }
 
   /** Whether no decision for another one depends on this one. */
-  boolean isAlone(Entry entry) {
-    return Optional.ofNullable(places.get(entry)).map(place -> isAlone(entry, place)).orElse(true);
+  static boolean isAlone(Entry entry) {
+    return entry.place.isEmpty() || isAlone(entry, entry.place.get());
   }
 
   /** Those that run until this one has taken their place. */
-  List<Entry> predecessors(Entry entry) {
+  static List<Entry> predecessors(Entry entry) {
     return namesakes(entry).filter(other -> other.isOutgoingFor(entry.uid)).toList();
   }
 
   /** Others of the same name in the same stack: those that come in its place, or it in theirs. */
-  Stream<Entry> namesakes(Entry entry) {
-    return Optional.ofNullable(places.get(entry)).stream()
-        .flatMap(place -> holders.getOrDefault(place.name(), Set.of()).stream())
+  static Stream<Entry> namesakes(Entry entry) {
+    return entry.place.stream()
+        .flatMap(place -> place.seat.holders.stream())
         .filter(other -> !other.equals(entry));
   }
 
   /** What a decision for the entry must know of the others. */
   Neighbours of(Entry entry, Mode mode) {
-    Optional<Place> place = Optional.ofNullable(places.get(entry));
-    if (place.isEmpty()) {
+    if (isAlone(entry)) {
       return Neighbours.NONE;
     }
-    Name name = place.get().name();
-    if (isAlone(entry, place.get())) {
-      return Neighbours.NONE;
-    }
+    Place place = entry.place.orElseThrow();
     List<DependencyView> views =
         entry.workload().stream()
             .flatMap(w -> w.dependencies().stream())
-            .map(d -> Face.view(d, holder(new Name(name.stack(), d.workload()))))
+            .map(d -> Face.view(d, holder(new Name(place.stack(), d.workload()))))
             .toList();
     Set<String> later = new TreeSet<>();
-    for (Entry dependant : dependants.getOrDefault(name, Set.of())) {
+    for (Entry dependant : place.seat.dependants) {
       if (!dependant.equals(entry) && mustGoFirst(entry, dependant, mode)) {
-        Optional.ofNullable(places.get(dependant)).ifPresent(p -> later.add(p.name().workload()));
+        dependant.place.ifPresent(p -> later.add(p.seat.name.workload()));
       }
     }
     Optional<String> cycle =
         views.isEmpty()
             ? Optional.empty()
-            : path(place.get(), name).map(way -> String.join(" -> ", way));
+            : path(place, place.seat.name).map(way -> String.join(" -> ", way));
     Predecessor predecessor = predecessors(entry).isEmpty() ? Predecessor.NONE : Predecessor.RUNS;
-    Demand demand = demand(entry, name);
+    Demand demand = demand(entry, place);
     return views.isEmpty()
             && later.isEmpty()
             && predecessor == Predecessor.NONE
@@ -210,9 +233,9 @@ final class Stacks {
         : new Neighbours(views, cycle, later, predecessor, demand);
   }
 
-  private Demand demand(Entry entry, Name name) {
+  private static Demand demand(Entry entry, Place place) {
     List<Entry> wanted =
-        dependants.getOrDefault(name, Set.of()).stream()
+        place.seat.dependants.stream()
             .filter(dependant -> !dependant.equals(entry) && dependant.desired().isPresent())
             .toList();
     if (wanted.isEmpty()) {
@@ -225,24 +248,18 @@ final class Stacks {
   private static boolean hasEnded(Entry entry) {
     return entry.workload().isPresent()
         && entry
-            .history
+            .history()
             .filter(history -> history.outcome().isPresent())
-            .filter(history ->
-                history
-                    .rollout()
-                    .inPlaceOf(entry.workload().get())
-                    .orElse(entry.workload().get())
-                    .specHash()
-                    .equals(history.specHash()))
+            .filter(h -> h.specHash().equals(entry.workload().get().specHash()))
             .isPresent();
   }
 
   /** Whether it neither depends on others nor they on it, and nobody has its name too. */
-  private boolean isAlone(Entry entry, Place place) {
-    return place.dependencies().isEmpty()
-        && !dependants.containsKey(place.name())
-        && holders.getOrDefault(place.name(), Set.of()).size() <= 1
-        && entry.workload().map(w -> w.dependencies().isEmpty()).orElse(true);
+  private static boolean isAlone(Entry entry, Place place) {
+    return place.dependencies.isEmpty()
+        && place.seat.dependants.isEmpty()
+        && place.seat.holders.size() <= 1
+        && (entry.workload().isEmpty() || entry.workload().get().dependencies().isEmpty());
   }
 
   private boolean mustGoFirst(Entry entry, Entry dependant, Mode mode) {
@@ -255,9 +272,9 @@ final class Stacks {
                     || mayBeStarting(dependant));
     // Those that depend on each other in a circle would wait for each other for ever.
     return goes
-        && Optional.ofNullable(places.get(entry))
-            .flatMap(from ->
-                Optional.ofNullable(places.get(dependant)).flatMap(to -> path(from, to.name())))
+        && entry
+            .place
+            .flatMap(from -> dependant.place.flatMap(to -> path(from, to.seat.name)))
             .isEmpty();
   }
 
@@ -289,15 +306,13 @@ final class Stacks {
     open.add(from);
     while (!open.isEmpty()) {
       Place place = open.remove();
-      String name = place.name().workload();
-      for (String next : place.dependencies()) {
+      String name = place.seat.name.workload();
+      for (String next : place.dependencies) {
         if (next.equals(goal.workload())) {
-          return Optional.of(way(from.name().workload(), name, next, cameFrom));
+          return Optional.of(way(from.seat.name.workload(), name, next, cameFrom));
         }
         if (cameFrom.putIfAbsent(next, name) == null) {
-          holder(new Name(goal.stack(), next))
-              .flatMap(holder -> Optional.ofNullable(places.get(holder)))
-              .ifPresent(open::add);
+          holder(new Name(goal.stack(), next)).flatMap(holder -> holder.place).ifPresent(open::add);
         }
       }
     }
@@ -321,7 +336,7 @@ final class Stacks {
    * another, the other until the one can be used.
    */
   private Optional<Entry> holder(Name name) {
-    Set<Entry> all = holders.getOrDefault(name, Set.of());
+    List<Entry> all = holders(name);
     if (all.size() <= 1) {
       return all.stream().findFirst();
     }

@@ -29,7 +29,7 @@ final class Statuses {
     Optional<Present> present =
         entry.present().isEmpty() ? Optional.empty() : Optional.of(entry.present().getFirst());
     Optional<Instance> instance = present.map(Present::instance);
-    Times times = times(instance, entry.history, verdict.phase());
+    Times times = times(instance, entry.history(), verdict.phase());
     return new WorkloadStatus(
         entry.uid,
         name(desired, instance, before),
@@ -38,11 +38,11 @@ final class Statuses {
         verdict.reason(),
         verdict.message(),
         verdict.exitCode(),
-        entry.history.map(History::restarts).orElse(0),
+        entry.history().map(History::restarts).orElse(0),
         times.startedAt(),
         times.finishedAt(),
         instance.map(Instance::id),
-        present.map(Present::runtime).or(() -> entry.history.flatMap(History::runtime)),
+        present.map(Present::runtime).or(() -> entry.history().flatMap(History::runtime)),
         desired
             .map(Desired::generation)
             .orElseGet(() -> before.map(WorkloadStatus::generation).orElse(0L)),

@@ -155,7 +155,7 @@ final class Wants {
   }
 
   private boolean isSettled(Entry entry) {
-    return book.stacks().stackOf(entry).filter(localStacks::isSettled).isPresent();
+    return Stacks.stackOf(entry).filter(localStacks::isSettled).isPresent();
   }
 
   private void heard(String feed, String storeId, long revision) {
@@ -190,10 +190,10 @@ final class Wants {
   /** A workload that has taken the place of others, once it has proven itself: they can go. */
   void settleSuccession(Entry entry) {
     boolean startedFirst =
-        entry.workload().filter(w -> w.update().order() == Order.START_FIRST).isPresent();
+        entry.workload().isPresent()
+            && entry.workload().get().update().order() == Order.START_FIRST;
     if (startedFirst && isProven(entry)) {
-      book.stacks()
-          .predecessors(entry)
+      Stacks.predecessors(entry)
           .forEach(other -> {
             feeds.changedByUs(other.feed());
             saver.desiredChanged(other.feed());
@@ -204,7 +204,7 @@ final class Wants {
 
   private static boolean isProven(Entry entry) {
     Optional<String> proven =
-        entry.history.flatMap(h -> h.rollout().proven()).map(Workload::specHash);
+        entry.history().flatMap(h -> h.rollout().proven()).map(Workload::specHash);
     return entry
         .workload()
         .map(Workload::specHash)
@@ -217,7 +217,7 @@ final class Wants {
     if (entry.desired().isEmpty()) {
       return;
     }
-    List<Entry> waiting = book.stacks().predecessors(entry);
+    List<Entry> waiting = Stacks.predecessors(entry);
     Optional<Workload> kept =
         switch (entry.desired().get()) {
           // One that has not proven itself yet is no use to the next one.
@@ -241,8 +241,7 @@ final class Wants {
 
   /** The one that its feed wants in its place, started before it ends. */
   private Optional<Entry> successor(Entry entry) {
-    return book.stacks()
-        .namesakes(entry)
+    return Stacks.namesakes(entry)
         .filter(other -> other.feed().equals(entry.feed()))
         .filter(other ->
             other

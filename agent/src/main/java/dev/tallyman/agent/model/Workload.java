@@ -15,6 +15,7 @@ import java.util.Set;
  * @param generation rises with every change of the spec; statuses name it
  * @param spec what an engine must know, identity included
  * @param specHash {@link InstanceSpec#specHash()}, computed once
+ * @param needs {@link InstanceSpec#needs()}, found out once
  * @param pullPolicy when its image is fetched
  * @param runtime the runtime that must run it; empty for any that can
  * @param restart what happens when it ends
@@ -29,6 +30,7 @@ public record Workload(
     long generation,
     InstanceSpec spec,
     String specHash,
+    Set<Capability> needs,
     PullPolicy pullPolicy,
     Optional<String> runtime,
     RestartPolicy restart,
@@ -49,6 +51,7 @@ public record Workload(
   public Workload {
     requireNonNull(spec, "spec");
     requireNonNull(specHash, "specHash");
+    needs = Set.copyOf(needs);
     requireNonNull(pullPolicy, "pullPolicy");
     requireNonNull(runtime, "runtime");
     requireNonNull(restart, "restart");
@@ -70,6 +73,7 @@ public record Workload(
         generation,
         spec,
         spec.specHash(),
+        spec.needs(),
         pullPolicy,
         runtime,
         restart,
@@ -86,6 +90,7 @@ public record Workload(
         generation,
         spec.withLateEnv(variables),
         specHash,
+        needs,
         pullPolicy,
         runtime,
         restart,
@@ -98,10 +103,12 @@ public record Workload(
 
   /** The same, run without what a runtime lacks. Its hash stays that of what was asked for. */
   public Workload without(Set<Capability> lacking) {
+    InstanceSpec less = spec.without(lacking);
     return new Workload(
         generation,
-        spec.without(lacking),
+        less,
         specHash,
+        less.needs(),
         pullPolicy,
         runtime,
         restart,
@@ -118,6 +125,7 @@ public record Workload(
         generation,
         spec,
         specHash,
+        needs,
         pullPolicy,
         runtime,
         restart,
@@ -134,6 +142,7 @@ public record Workload(
         newGeneration,
         spec,
         specHash,
+        needs,
         pullPolicy,
         runtime,
         restart,
@@ -154,6 +163,7 @@ public record Workload(
         generation,
         spec,
         specHash,
+        needs,
         pullPolicy,
         runtime,
         restart,

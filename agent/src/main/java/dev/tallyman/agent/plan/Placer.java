@@ -49,8 +49,7 @@ public final class Placer {
     if (runtimes.isEmpty()) {
       return new Placement.NotYet("NoRuntime", "This node has found no container engine yet.");
     }
-    Optional<String> wish =
-        workload.runtime().or(() -> history.flatMap(History::runtime)).or(() -> siblings);
+    Optional<String> wish = wish(workload, history, siblings);
     if (wish.isEmpty() && memory == Memory.NONE) {
       Optional<RuntimeView> unseen = runtimes.stream().filter(r -> !r.isSeen()).findFirst();
       if (unseen.isPresent()) {
@@ -65,8 +64,26 @@ public final class Placer {
     return wish.isPresent() ? at(wish.get(), workload, runtimes) : anywhere(workload, runtimes);
   }
 
+  private static Optional<String> wish(
+      Workload workload, Optional<History> history, Optional<String> siblings) {
+    if (workload.runtime().isPresent()) {
+      return workload.runtime();
+    }
+    boolean placed = history.isPresent() && history.get().runtime().isPresent();
+    return placed ? history.get().runtime() : siblings;
+  }
+
+  private static Optional<RuntimeView> find(String name, List<RuntimeView> runtimes) {
+    for (RuntimeView runtime : runtimes) {
+      if (runtime.name().equals(name)) {
+        return Optional.of(runtime);
+      }
+    }
+    return Optional.empty();
+  }
+
   private static Placement at(String name, Workload workload, List<RuntimeView> runtimes) {
-    Optional<RuntimeView> named = runtimes.stream().filter(r -> r.name().equals(name)).findFirst();
+    Optional<RuntimeView> named = find(name, runtimes);
     if (named.isEmpty()) {
       String known = runtimes.stream().map(RuntimeView::name).collect(Collectors.joining(", "));
       return workload.runtime().isPresent()
@@ -124,7 +141,7 @@ public final class Placer {
   }
 
   private static Set<Capability> missing(Workload workload, RuntimeView runtime) {
-    Set<Capability> needs = workload.spec().needs();
+    Set<Capability> needs = workload.needs();
     Set<Capability> offered = runtime.info().map(RuntimeInfo::capabilities).orElse(Set.of());
     if (offered.containsAll(needs)) {
       return Set.of();

@@ -72,10 +72,15 @@ final class Digest {
           // The views, once more.
           "Runtimes.list",
           "Runtimes.seen",
-          // The places, once more.
-          "Stacks.holders",
-          "Stacks.dependants",
+          // What follows from the rest of an entry.
+          "Entry.said",
+          "Entry.workload",
+          "Entry.networks",
+          // The entries' places, once more.
+          "Stacks.seats",
           "Stacks.members",
+          "Seat.holders",
+          "Seat.dependants",
           "InFlight.id",
           "InFlight.beganNanos");
 
@@ -307,8 +312,7 @@ final class Digest {
         all(thing, Set.of("parked", "saver"));
       }
       case "Entry" -> {
-        lookedAt(read(thing, "lookedAt"));
-        all(thing, Set.of("lookedAt", "wakeAt"));
+        all(thing, Set.of("wakeAt"));
         ((Optional<?>) read(thing, "wakeAt"))
             .map(Instant.class::cast)
             .ifPresent(at -> {
@@ -318,6 +322,11 @@ final class Digest {
                 time(at);
               }
             });
+      }
+      case "At" -> {
+        // Which of the answers that are on their way are older than what is known.
+        add(asked.headSet((Long) read(thing, "lookedAt")).size());
+        all(thing, Set.of("lookedAt"));
       }
       case "Ledger" -> add(read(thing, "cpuHeld"));
       default -> all(thing, Set.of());
@@ -359,17 +368,6 @@ final class Digest {
           add((Long) sequence <= waiting);
           add((Long) sequence <= (Long) read(saver, "handedOver"));
         });
-  }
-
-  /** Which of the answers that are on their way are older than what is known. */
-  private void lookedAt(Object map) {
-    ((Map<?, ?>) map)
-        .entrySet().stream()
-            .sorted(Comparator.comparing(e -> name(e.getKey())))
-            .forEach(e -> {
-              add(name(e.getKey()));
-              add(asked.headSet((Long) e.getValue()).size());
-            });
   }
 
   private void time(Instant at) {

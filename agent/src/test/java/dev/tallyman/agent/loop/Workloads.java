@@ -98,6 +98,7 @@ public final class Workloads {
         workload.generation(),
         workload.spec(),
         workload.specHash(),
+        workload.needs(),
         workload.pullPolicy(),
         Optional.of(runtime),
         workload.restart(),
