@@ -129,6 +129,14 @@ public interface ContainerRuntime extends AutoCloseable {
   void remove(String uid);
 
   /**
+   * Removes what launches that were cut off by a crash left beside the engine, and no instance
+   * needs: files of specs. Launches that go on meanwhile keep theirs. For the one who launches at
+   * this node, and nobody else. A runtime that keeps nothing beside its instances has nothing to
+   * do.
+   */
+  default void tidy() {}
+
+  /**
    * Subscribes to changes of this node's instances.
    *
    * <p>When the method returns, the subscription is in force: a change made after it is told. The

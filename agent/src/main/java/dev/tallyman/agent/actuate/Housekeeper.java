@@ -1,8 +1,8 @@
 package dev.tallyman.agent.actuate;
 
 /**
- * Removes the networks of stacks that are gone. All methods return at once. Volumes are never
- * removed by it: they are somebody's data.
+ * Removes the networks of stacks that are gone, and what crashes left. All methods return at once.
+ * Volumes are never removed by it: they are somebody's data.
  */
 public interface Housekeeper {
 

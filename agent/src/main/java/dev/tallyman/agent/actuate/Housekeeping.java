@@ -54,12 +54,22 @@ public final class Housekeeping implements Housekeeper, AutoCloseable {
   @Override
   public void stackEnded(String stack) {
     live.remove(stack);
-    later(() -> runtimes.get().keySet().forEach(name -> tidy(name, stack::equals)));
+    later(() ->
+        runtimes
+            .get()
+            .keySet()
+            .forEach(name -> {
+              tidy(name, stack::equals);
+              tidyFiles(name);
+            }));
   }
 
   @Override
   public void sweep(String runtime) {
-    later(() -> tidy(runtime, _ -> true));
+    later(() -> {
+      tidy(runtime, _ -> true);
+      tidyFiles(runtime);
+    });
   }
 
   private void later(Runnable task) {
@@ -90,6 +100,17 @@ public final class Housekeeping implements Housekeeper, AutoCloseable {
           return;
         }
       }
+    }
+  }
+
+  private void tidyFiles(String name) {
+    try {
+      Optional.ofNullable(runtimes.get().get(name)).ifPresent(ContainerRuntime::tidy);
+    } catch (RuntimeFailure failure) {
+      log.debug(
+          "What launches that were cut off left at runtime {} stays until it is listed anew: {}",
+          name,
+          failure.getMessage());
     }
   }
 

@@ -47,6 +47,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A runtime on an engine that speaks the Docker Engine API: Docker from 20.10, Podman from 4.3.
@@ -55,6 +58,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * version. An instance is a container whose label {@code tallyman.node} names the node.
  */
 public final class OciRuntime implements ContainerRuntime {
+
+  private static final Logger log = LoggerFactory.getLogger(OciRuntime.class);
 
   private static final Path KERNEL_RELEASE = Path.of("/proc/sys/kernel/osrelease");
 
@@ -129,7 +134,7 @@ public final class OciRuntime implements ContainerRuntime {
             new RegistryCredentials(
                 requireNonNull(dockerConfig, "dockerConfig"),
                 System.getenv().getOrDefault("PATH", "")));
-    files = new MemoryFiles(requireNonNull(filesDirectory, "filesDirectory"));
+    files = new MemoryFiles(requireNonNull(filesDirectory, "filesDirectory"), name);
     assets = new OciAssets(engine, node);
     exec = new Exec(engine);
     logs = new Logs(engine);
@@ -185,7 +190,10 @@ public final class OciRuntime implements ContainerRuntime {
     if (!cache.isComplete()) {
       listing.learnIds();
     }
-    return launch.launch(spec);
+    try (MemoryFiles.Use use = files.use(spec.uid())) {
+      requireNonNull(use, "use");
+      return launch.launch(spec);
+    }
   }
 
   @Override
@@ -218,6 +226,24 @@ public final class OciRuntime implements ContainerRuntime {
       search(uid).ifPresent(id -> removeContainer(uid, id));
     }
     preparation.removeFiles(uid);
+  }
+
+  @Override
+  public void tidy() {
+    try {
+      int swept = files.sweep(() -> list().stream().map(Instance::uid).collect(Collectors.toSet()));
+      if (swept > 0) {
+        log.info(
+            "Files of {} workloads that were never launched were removed at runtime {}",
+            swept,
+            name);
+      }
+    } catch (IOException broken) {
+      log.warn(
+          "Files of workloads that were never launched may stay in memory until the next start of"
+              + " this host: {}",
+          broken.toString());
+    }
   }
 
   @Override

@@ -22,11 +22,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -49,7 +54,19 @@ public final class MemoryFiles {
   private static final int ALL_BITS = 0777;
   private static final String ROOT = "root";
 
+  /** Begins the names of the empty files that say which runtimes wrote into a directory. */
+  private static final String WRITER = ".writer-";
+
   private final Path root;
+  private final String writer;
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Directories that are being used, with how often. */
+  private final Map<String, Integer> used = new HashMap<>();
+
+  /** Directories that were used since the last sweep began. */
+  private final Set<String> spared = new HashSet<>();
 
   /** What cannot be given; the message says what and why. */
   public static final class Refused extends Exception {
@@ -62,9 +79,94 @@ public final class MemoryFiles {
    * Files in a directory, which need not exist.
    *
    * @param root directory of the node's own
+   * @param runtime name of the runtime, of which a node may have several
    */
-  public MemoryFiles(Path root) {
+  public MemoryFiles(Path root, String runtime) {
     this.root = root;
+    this.writer = WRITER + safe(runtime);
+  }
+
+  /** Keeps the files of an instance from being swept until it is closed. */
+  public interface Use extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** An instance is being made from its files: nobody sees it yet, and they must stay. */
+  public Use use(String uid) {
+    String name = safe(uid);
+    lock.lock();
+    try {
+      used.merge(name, 1, Integer::sum);
+      spared.add(name);
+    } finally {
+      lock.unlock();
+    }
+    return () -> {
+      lock.lock();
+      try {
+        used.computeIfPresent(name, (_, times) -> times > 1 ? times - 1 : null);
+      } finally {
+        lock.unlock();
+      }
+    };
+  }
+
+  /**
+   * Removes what this runtime alone wrote for instances that there are not: whoever was to make
+   * them was killed before, and nobody asked for it again. One sweep at a time.
+   *
+   * @param instances asks for the uids of all instances; called once, after this has looked what
+   *     there is
+   * @return how many had files
+   */
+  public int sweep(Supplier<Set<String>> instances) throws IOException {
+    lock.lock();
+    try {
+      spared.clear();
+      spared.addAll(used.keySet());
+    } finally {
+      lock.unlock();
+    }
+    List<Path> there = directories();
+    if (there.isEmpty()) {
+      return 0;
+    }
+    Set<String> known = instances.get().stream().map(MemoryFiles::safe).collect(Collectors.toSet());
+    int swept = 0;
+    for (Path directory : there) {
+      String name = String.valueOf(directory.getFileName());
+      lock.lock();
+      try {
+        if (!known.contains(name) && !spared.contains(name) && isOurs(directory)) {
+          delete(directory);
+          swept++;
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+    return swept;
+  }
+
+  private List<Path> directories() throws IOException {
+    try (Stream<Path> all = Files.list(root)) {
+      return all.toList();
+    } catch (NoSuchFileException none) {
+      return List.of();
+    }
+  }
+
+  /** What an earlier version wrote has no writer, and is left until the host starts again. */
+  private boolean isOurs(Path directory) throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.map(path -> String.valueOf(path.getFileName()))
+          .filter(name -> name.startsWith(WRITER))
+          .toList()
+          .equals(List.of(writer));
+    } catch (NoSuchFileException gone) {
+      return false;
+    }
   }
 
   /**
@@ -152,7 +254,10 @@ public final class MemoryFiles {
 
   /** Removes the files of an instance; none is a success. */
   public void remove(String uid) throws IOException {
-    Path directory = root.resolve(safe(uid));
+    delete(root.resolve(safe(uid)));
+  }
+
+  private static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         Files.deleteIfExists(file);
@@ -179,6 +284,11 @@ public final class MemoryFiles {
         // whose it is, is looked at now
       }
       requireOurs(path);
+    }
+    try {
+      Files.createFile(directory.resolve(writer));
+    } catch (FileAlreadyExistsException before) {
+      // it says the same
     }
     return directory;
   }

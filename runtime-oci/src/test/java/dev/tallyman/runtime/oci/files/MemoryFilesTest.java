@@ -27,7 +27,7 @@ final class MemoryFilesTest {
   private static final HostFile SECRET = file("/run/secrets/key", "s3cret", 0440);
 
   private Path root = MEMORY;
-  private MemoryFiles files = new MemoryFiles(MEMORY);
+  private MemoryFiles files = new MemoryFiles(MEMORY, "docker");
 
   @BeforeEach
   void choose() throws IOException {
@@ -35,7 +35,7 @@ final class MemoryFilesTest {
         Files.isDirectory(MEMORY) && Files.getFileStore(MEMORY).type().equals("tmpfs"),
         "skipped: this host has no memory at " + MEMORY);
     root = MEMORY.resolve("tallyman-unit-" + Long.toHexString(System.nanoTime()));
-    files = new MemoryFiles(root);
+    files = new MemoryFiles(root, "docker");
   }
 
   @AfterEach
@@ -62,7 +62,7 @@ final class MemoryFilesTest {
     assertThat(permissions(root)).isEqualTo("rwx------");
     assertThat(permissions(root.resolve("u1"))).isEqualTo("rwx------");
     try (Stream<Path> left = Files.list(root.resolve("u1"))) {
-      assertThat(left).hasSize(2);
+      assertThat(left.filter(path -> !path.getFileName().toString().startsWith("."))).hasSize(2);
     }
   }
 
@@ -93,6 +93,61 @@ final class MemoryFilesTest {
   }
 
   @Test
+  void whatACrashLeftIsSweptAndWhatAnInstanceHasStays() throws Exception {
+    Path left = files.write("left", List.of(SECRET)).getFirst().source();
+    Path needed = files.write("a/b", List.of(SECRET)).getFirst().source();
+
+    assertThat(new MemoryFiles(root, "docker").sweep(() -> Set.of("a/b"))).isEqualTo(1);
+
+    assertThat(left.getParent()).doesNotExist();
+    assertThat(needed).exists();
+  }
+
+  @Test
+  void whatIsBeingLaunchedWhileItIsSweptStays() throws Exception {
+    Path before = files.write("before", List.of(SECRET)).getFirst().source();
+    Path during = files.write("during", List.of(SECRET)).getFirst().source();
+    Path after = files.write("after", List.of(SECRET)).getFirst().source();
+    files.use("after").close();
+
+    int swept;
+    try (MemoryFiles.Use use = files.use("before")) {
+      assertThat(use).isNotNull();
+      swept =
+          files.sweep(() -> {
+            // Its instance is made after all instances were asked for.
+            files.use("during").close();
+            return Set.of();
+          });
+    }
+
+    assertThat(swept).isEqualTo(1);
+    assertThat(List.of(before, during)).allMatch(Files::exists);
+    assertThat(after).doesNotExist();
+  }
+
+  @Test
+  void whatAnotherRuntimeOfTheNodeWroteIsNotSwept() throws Exception {
+    MemoryFiles podman = new MemoryFiles(root, "podman");
+    Path its = podman.write("its", List.of(SECRET)).getFirst().source();
+    Path ofBoth = podman.write("both", List.of(SECRET)).getFirst().source();
+    files.write("both", List.of(SECRET));
+
+    assertThat(files.sweep(Set::of)).isZero();
+
+    assertThat(List.of(its, ofBoth)).allMatch(Files::exists);
+  }
+
+  @Test
+  void whereNothingWasEverWrittenNobodyIsAskedForInstances() throws Exception {
+    assertThat(
+            files.sweep(() -> {
+              throw new AssertionError("asked");
+            }))
+        .isZero();
+  }
+
+  @Test
   void aNameThatLeadsElsewhereStaysInside() throws Exception {
     Path path = files.write("../../etc", List.of(file("/x/..", "a", 0400))).getFirst().source();
 
@@ -104,7 +159,7 @@ final class MemoryFilesTest {
   void nothingIsWrittenToADisk(@TempDir Path disk) throws IOException {
     assumeTrue(
         !Files.getFileStore(disk).type().equals("tmpfs"), "skipped: temporary files are in memory");
-    MemoryFiles onDisk = new MemoryFiles(disk.resolve("files"));
+    MemoryFiles onDisk = new MemoryFiles(disk.resolve("files"), "docker");
 
     assertThat(onDisk.obstacle().orElseThrow()).contains("expected: tmpfs");
     assertThatThrownBy(() -> onDisk.write("u1", List.of(SECRET)))
