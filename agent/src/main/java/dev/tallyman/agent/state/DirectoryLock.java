@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectoryLock implements AutoCloseable {
 
-  private static final String NAME = "agent.lock";
+  static final String NAME = "agent.lock";
+
   private static final int PID_BYTES = 20;
 
   /**

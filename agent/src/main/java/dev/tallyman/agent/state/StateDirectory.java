@@ -10,13 +10,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -25,7 +29,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The state in a folder of its own, which only the agent's user may enter: {@code
  * desired-<feed>.bin}, {@code history.bin} and {@code identity.bin}. Removing any of them, or all,
- * is safe while no agent runs: running workloads are found again by their labels.
+ * is safe: running workloads are found again by their labels. What is removed while an agent uses
+ * it is made anew at the next save. That is not done where a disk may have been unmounted: it would
+ * come back with older state, by which a job that has ended since would run again.
  */
 public final class StateDirectory implements Store {
 
@@ -39,14 +45,33 @@ public final class StateDirectory implements Store {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
+  private final Path folder;
   private final StateFiles files;
-  private final DirectoryLock lock;
   private final RandomGenerator random;
+  private DirectoryLock lock;
 
-  private StateDirectory(StateFiles files, DirectoryLock lock, RandomGenerator random) {
+  /** What the folder holds, by file. Payloads are made again when they are needed. */
+  private final Map<String, Held> held = new LinkedHashMap<>();
+
+  /** What the folder, and the one above it, are to the operating system; empty if not known. */
+  private Optional<Object> self;
+
+  private final Optional<Object> above;
+
+  /** The folder was lost, and not all that it held is there again. */
+  private boolean lost;
+
+  /** What a file of the folder holds. */
+  private record Held(Kind kind, Supplier<byte[]> payload) {}
+
+  private StateDirectory(
+      Path folder, StateFiles files, DirectoryLock lock, RandomGenerator random) {
+    this.folder = folder;
     this.files = files;
     this.lock = lock;
     this.random = random;
+    this.self = keyOf(folder);
+    this.above = keyOf(folder.resolveSibling("."));
   }
 
   /**
@@ -65,7 +90,7 @@ public final class StateDirectory implements Store {
     try {
       StateFiles files = new StateFiles(real, clock);
       files.sweep();
-      return new StateDirectory(files, lock, random);
+      return new StateDirectory(real, files, lock, random);
     } catch (StateException | RuntimeException e) {
       lock.close();
       throw e;
@@ -126,17 +151,72 @@ public final class StateDirectory implements Store {
 
   @Override
   public Loaded<FeedState> loadDesired(String feed) throws StateException {
+    String file = desiredFile(feed);
     Loaded<FeedState> loaded =
         files.load(
-            desiredFile(feed),
-            Kind.DESIRED,
-            payload -> DesiredFormat.read(DesiredFile.parseFrom(payload)));
+            file, Kind.DESIRED, payload -> DesiredFormat.read(DesiredFile.parseFrom(payload)));
+    loaded.found().ifPresent(state -> held.put(file, held(state)));
     return report("Desired state of feed " + feed, loaded);
   }
 
   @Override
   public void saveDesired(FeedState state) throws StateException {
-    files.save(desiredFile(state.feed()), Kind.DESIRED, DesiredFormat.write(state).toByteArray());
+    save(desiredFile(state.feed()), held(state));
+  }
+
+  private static Held held(FeedState state) {
+    return new Held(Kind.DESIRED, () -> DesiredFormat.write(state).toByteArray());
+  }
+
+  private void save(String file, Held content) throws StateException {
+    held.put(file, content);
+    if (lost || isRemoved()) {
+      makeAnew();
+    } else {
+      files.save(file, content.kind(), content.payload().get());
+    }
+  }
+
+  /** Whether somebody took the folder away, or all that is in it, and no disk was unmounted. */
+  private boolean isRemoved() {
+    // The lock's file is never removed by an agent.
+    if (Files.exists(folder.resolve(DirectoryLock.NAME), LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    Optional<Object> now = keyOf(folder);
+    return now.isPresent()
+        ? now.equals(self)
+        : above.isPresent() && keyOf(folder.resolveSibling(".")).equals(above);
+  }
+
+  private void makeAnew() throws StateException {
+    if (!lost) {
+      lost = true;
+      log.error(
+          "State directory {} was removed while this agent uses it; it is made anew with all that"
+              + " the agent knows",
+          folder);
+    }
+    if (isRemoved()) {
+      lock.close();
+      lock = DirectoryLock.take(prepare(folder));
+      self = keyOf(folder);
+    }
+    for (Map.Entry<String, Held> file : held.entrySet()) {
+      files.save(file.getKey(), file.getValue().kind(), file.getValue().payload().get());
+    }
+    lost = false;
+  }
+
+  /** Two paths with one key are one folder. */
+  private static Optional<Object> keyOf(Path folder) {
+    try {
+      return Optional.ofNullable(
+          Files.readAttributes(folder, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+              .fileKey());
+    } catch (IOException notThere) {
+      return Optional.empty();
+    }
   }
 
   private static String desiredFile(String feed) {
@@ -152,12 +232,17 @@ public final class StateDirectory implements Store {
     Loaded<Remembered> loaded =
         files.load(
             HISTORY, Kind.HISTORY, payload -> HistoryFormat.read(HistoryFile.parseFrom(payload)));
+    loaded.found().ifPresent(remembered -> held.put(HISTORY, held(remembered)));
     return report("History", loaded);
   }
 
   @Override
   public void saveRemembered(Remembered remembered) throws StateException {
-    files.save(HISTORY, Kind.HISTORY, HistoryFormat.write(remembered).toByteArray());
+    save(HISTORY, held(remembered));
+  }
+
+  private static Held held(Remembered remembered) {
+    return new Held(Kind.HISTORY, () -> HistoryFormat.write(remembered).toByteArray());
   }
 
   @Override
@@ -166,14 +251,19 @@ public final class StateDirectory implements Store {
         files.load(IDENTITY, Kind.IDENTITY, payload -> checkedId(IdentityFile.parseFrom(payload)));
     Optional<String> kept = report("Identity", loaded).found();
     if (kept.isPresent()) {
+      held.put(IDENTITY, identity(kept.get()));
       return kept.get();
     }
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     String id = HexFormat.of().formatHex(bytes);
-    files.save(
-        IDENTITY, Kind.IDENTITY, IdentityFile.newBuilder().setAgentId(id).build().toByteArray());
+    save(IDENTITY, identity(id));
     return id;
+  }
+
+  private static Held identity(String id) {
+    return new Held(
+        Kind.IDENTITY, () -> IdentityFile.newBuilder().setAgentId(id).build().toByteArray());
   }
 
   private static String checkedId(IdentityFile file) {

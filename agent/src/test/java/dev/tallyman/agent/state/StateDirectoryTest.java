@@ -215,15 +215,54 @@ class StateDirectoryTest extends StoreContract {
   }
 
   @Test
-  void aFolderThatVanishesIsAnErrorThatNamesTheFile() throws Exception {
+  void aFolderThatWasRemovedIsMadeAnewWithAllThatItHeldAndClosedToOthers() throws Exception {
+    String id;
+    try (StateDirectory first = open()) {
+      first.saveDesired(Samples.desired("stacks", 4));
+      id = first.agentId();
+    }
+    try (StateDirectory store = open()) {
+      assertThat(store.agentId()).isEqualTo(id);
+      store.loadDesired("stacks");
+      store.saveDesired(Samples.desired("control-plane", 1));
+      remove(folder());
+
+      store.saveRemembered(Samples.remembered());
+
+      assertThat(mode(folder())).isEqualTo("rwx------");
+      assertThat(otherProcessOpens()).contains("is in use by another agent");
+    }
+    try (StateDirectory next = open()) {
+      assertThat(next.agentId()).isEqualTo(id);
+      assertThat(next.loadDesired("stacks"))
+          .isEqualTo(new Loaded.Present<>(Samples.desired("stacks", 4)));
+      assertThat(next.loadDesired("control-plane"))
+          .isEqualTo(new Loaded.Present<>(Samples.desired("control-plane", 1)));
+      assertThat(next.loadRemembered()).isEqualTo(new Loaded.Present<>(Samples.remembered()));
+    }
+  }
+
+  @Test
+  void aFolderThatWasEmptiedIsFilledAgain() throws Exception {
+    try (StateDirectory store = open()) {
+      store.saveDesired(Samples.desired("control-plane", 1));
+      try (Stream<Path> files = Files.list(folder())) {
+        files.forEach(StateDirectoryTest::remove);
+      }
+
+      store.saveRemembered(Samples.remembered());
+
+      assertThat(store.loadDesired("control-plane"))
+          .isEqualTo(new Loaded.Present<>(Samples.desired("control-plane", 1)));
+      assertThat(otherProcessOpens()).contains("is in use by another agent");
+    }
+  }
+
+  @Test
+  void aFolderThatVanishesWithWhatItWasInIsAnErrorThatNamesTheFile() throws Exception {
     try (StateDirectory store = open()) {
       Path real = folder().toRealPath();
-      try (Stream<Path> files = Files.list(folder())) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(folder());
+      remove(temporary.resolve("lib"));
 
       assertThatThrownBy(() -> store.saveRemembered(Samples.remembered()))
           .isInstanceOf(StateException.class)
@@ -231,6 +270,32 @@ class StateDirectoryTest extends StoreContract {
               "Cannot write "
                   + real
                   + "/history.bin: it, or the folder that it is in, does not exist.");
+    }
+  }
+
+  @Test
+  void aDiskThatIsUnmountedIsNotReplacedByTheFolderBelowIt() throws Exception {
+    assumeTrue(new UnixSystem().getUid() == 0, "only root can mount a small disk");
+    Path disk = Files.createDirectory(temporary.resolve("disk"));
+    assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", disk.toString()) == 0,
+        "a small disk can be mounted");
+    Path state = disk.resolve("state");
+    try (StateDirectory store = open(state)) {
+      store.saveRemembered(Samples.remembered());
+      assertThat(run("umount", "--lazy", disk.toString())).isZero();
+
+      assertThatThrownBy(() -> store.saveRemembered(Samples.remembered()))
+          .isInstanceOf(StateException.class);
+      assertThat(state).doesNotExist();
+    }
+  }
+
+  private static void remove(Path folder) {
+    try {
+      assertThat(run("rm", "-rf", folder.toString())).isZero();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
