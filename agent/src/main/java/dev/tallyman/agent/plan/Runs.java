@@ -3,6 +3,7 @@ package dev.tallyman.agent.plan;
 import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
+import dev.tallyman.agent.model.RestartPolicy;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Observed.Present;
 import dev.tallyman.runtime.Capability;
@@ -217,7 +218,7 @@ final class Runs {
                         Optional.of(run.startedAt()),
                         s.now()),
                     s.now()))
-            .orElse(before);
+            .orElseGet(() -> mayHaveRun(before, w, p) ? unseenRun(before, w, s.now()) : before);
     if (history.outcome().isPresent()) {
       return Decision.rest(Waits.ended(history.outcome().get()), history);
     }
@@ -226,5 +227,20 @@ final class Runs {
         .orElseGet(() ->
             Waits.retire(
                 s, p, history, "The runtime lost its grip on it (" + broken.detail() + ")."));
+  }
+
+  /** Nobody saw it run, and nobody can say that it did not: a job is not run a second time. */
+  private static boolean mayHaveRun(History before, Workload w, Present p) {
+    return w.restart().mode() == RestartPolicy.Mode.NO
+        && before.outcome().isEmpty()
+        && before.run().filter(run -> run.instanceId().equals(p.instance().id())).isEmpty();
+  }
+
+  private static History unseenRun(History before, Workload w, Instant now) {
+    return Ends.count(
+        before,
+        w,
+        new Ends.End(OptionalInt.empty(), "ExitCodeUnknown", Optional.empty(), now),
+        now);
   }
 }

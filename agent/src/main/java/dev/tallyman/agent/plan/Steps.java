@@ -52,12 +52,29 @@ final class Steps {
       return replace(s, w, placed, kept);
     }
     return switch (kept.instance().state()) {
-      case Created _ -> Runs.startable(s, w, placed, kept);
+      case Created _ -> created(s, w, placed, kept);
       case Running running -> Runs.running(s, w, placed, kept, running.startedAt());
       case Paused paused -> Runs.running(s, w, placed, kept, paused.startedAt());
       case Exited exited -> Runs.exited(s, w, placed, kept, exited);
       case Broken broken -> Runs.broken(s, w, placed, kept, broken);
     };
+  }
+
+  /**
+   * Whoever made it was cut off, and may not have got as far as its networks; or the engine was,
+   * and may not be able to start it any more. A launch finishes it, or makes it anew.
+   */
+  private static Decision created(Situation s, Workload w, History history, Present p) {
+    Decision decision = Runs.startable(s, w, history, p);
+    return s.placement() instanceof Placement.On on
+            && on.runtime().equals(p.runtime())
+            && decision.action().filter(Action.Start.class::isInstance).isPresent()
+        ? launch(
+            s,
+            new Action.Launch(on.runtime(), w.without(on.lacking()), Action.Intent.FRESH),
+            decision.verdict(),
+            history)
+        : decision;
   }
 
   private static Optional<Present> other(List<Present> all, Present than) {

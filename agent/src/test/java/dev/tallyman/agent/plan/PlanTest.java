@@ -40,7 +40,7 @@ class PlanTest {
     Running running = new Running(EARLIER);
     return Stream.of(
         row("wanted, absent", SERVICE, Optional.empty(), "launch", Phase.STARTING),
-        row("wanted, created", SERVICE, Optional.of(new Created()), "start", Phase.STARTING),
+        row("wanted, created", SERVICE, Optional.of(new Created()), "launch", Phase.STARTING),
         row("wanted, running", SERVICE, Optional.of(running), "", Phase.RUNNING),
         row("service, ended well", SERVICE, Optional.of(exited(0)), "start", Phase.STARTING),
         row("service, failed", SERVICE, Optional.of(exited(1)), "start", Phase.STARTING),
@@ -78,6 +78,12 @@ class PlanTest {
             Optional.of(new InstanceState.Broken("dead")),
             "retire",
             Phase.STOPPING),
+        row(
+            "job, broken before anybody saw it run",
+            JOB,
+            Optional.of(new InstanceState.Broken("half started")),
+            "",
+            Phase.FAILED),
         row(
             "wanted, paused",
             SERVICE,

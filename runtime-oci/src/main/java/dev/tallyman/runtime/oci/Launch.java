@@ -218,6 +218,9 @@ final class Launch {
       cache.gone(spec.uid(), id);
       return Optional.empty();
     } catch (RuntimeFailure failure) {
+      if (failure instanceof RuntimeFailure.Internal && containers.hasProcess(id, name)) {
+        return halfStarted(spec, id);
+      }
       removeIfCertain(spec, id, failure);
       if (EngineErrors.isNetworkMissing(failure) && assets.forget(spec)) {
         // Docker finds out only now that a network has gone that was taken for granted.
@@ -228,6 +231,19 @@ final class Launch {
       cache.changed(id);
     }
     return containers.inspect(id, name).map(observer::read);
+  }
+
+  /**
+   * Podman that was killed while it started a container takes it for one that was only made, beside
+   * its process, and cannot start it again.
+   */
+  private Optional<Instance> halfStarted(InstanceSpec spec, String id) {
+    return containers
+        .inspect(id, spec.instanceName())
+        .map(reply ->
+            reply.toInstance(
+                new InstanceState.Broken(
+                    "the engine ended while it started it, and does not know whether it ran")));
   }
 
   /** Engines warn of what they do not do. */

@@ -194,6 +194,25 @@ public final class Containers {
         http.get(dialect.path("/containers/" + EngineHttp.encode(idOrName) + "/json")).object());
   }
 
+  /** Whether the engine says that a container has a process, whatever it says of its state. */
+  public boolean hasProcess(String id, String subject) {
+    try {
+      return engine.run(
+          new EngineCall(Verb.INSPECT, subject),
+          engine.deadlines().read(),
+          (http, dialect) ->
+              http.get(dialect.path("/containers/" + id + "/json"))
+                      .object()
+                      .at("State")
+                      .at("Pid")
+                      .number()
+                      .orElse(0)
+                  > 0);
+    } catch (RuntimeFailure.InstanceNotFound gone) {
+      return false;
+    }
+  }
+
   /** The OCI runtime that Podman runs a container with, which only its own API tells. */
   public String libpodRuntime(String id, String subject) {
     return engine.run(
