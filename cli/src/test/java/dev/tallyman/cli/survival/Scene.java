@@ -1,8 +1,6 @@
 package dev.tallyman.cli.survival;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.tallyman.proto.v1.PullPolicy;
 import dev.tallyman.proto.v1.RestartMode;
@@ -18,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -36,6 +33,8 @@ final class Scene implements AutoCloseable {
   private Optional<Daemons> daemons = Optional.empty();
   private Optional<OciRuntime> runtime = Optional.empty();
   private Optional<Path> folder = Optional.empty();
+  private Optional<Enclosure> enclosure = Optional.empty();
+  private Optional<String> unenclosed = Optional.empty();
 
   /** A scene on a node of its own, whose name begins so. */
   Scene(String name) {
@@ -52,39 +51,62 @@ final class Scene implements AutoCloseable {
     return folder.orElseThrow();
   }
 
-  /** Starts both, and waits until the node is ready. */
+  /** Starts both on this host, and waits until the node is ready. */
   Daemons start(String engine, String... more) {
-    Path socket = engineSocket(engine);
+    return start(TestEngine.of(engine), Optional.empty(), more);
+  }
+
+  /** Starts both in an enclosure if that can be made here, and waits until the node is ready. */
+  Daemons startEnclosed(TestEngine engine) {
     try {
-      // A short path: sockets are in it.
-      folder = Optional.of(Files.createTempDirectory("tm"));
+      enclosure = Optional.of(Enclosure.open(Files.createDirectory(Daemons.diskOf(makeFolder()))));
+    } catch (Enclosure.Impossible e) {
+      unenclosed = Optional.of(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+    return start(engine, enclosure);
+  }
+
+  /** The enclosure, if there is one. */
+  Optional<Enclosure> enclosure() {
+    return enclosure;
+  }
+
+  /** Why there is no enclosure. */
+  Optional<String> unenclosed() {
+    return unenclosed;
+  }
+
+  /** The node's name. */
+  String node() {
+    return node;
+  }
+
+  private Path makeFolder() {
+    if (folder.isEmpty()) {
+      try {
+        // A short path: sockets are in it.
+        folder = Optional.of(Files.createTempDirectory("tm"));
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return folder.get();
+  }
+
+  private Daemons start(TestEngine engine, Optional<Enclosure> around, String... more) {
+    Path own = makeFolder();
     runtime =
         Optional.of(
             new OciRuntime(
-                engine, node, socket, Deadlines.DEFAULT, Clock.systemUTC(), folder.get()));
-    Daemons both = new Daemons(folder.get(), node, socket);
+                engine.kind(), node, engine.socket(), Deadlines.DEFAULT, Clock.systemUTC(), own));
+    Daemons both = new Daemons(own, node, engine.socket(), around);
     daemons = Optional.of(both);
     both.startControlPlane();
     both.startAgent(more);
     await().atMost(SOON).until(both::isReady);
     return both;
-  }
-
-  private static Path engineSocket(String engine) {
-    String variable = "TALLYMAN_TEST_" + engine.toUpperCase(Locale.ROOT);
-    Optional<String> address = Optional.ofNullable(System.getenv(variable));
-    if (address.isEmpty()) {
-      String reason =
-          Optional.ofNullable(System.getenv(variable + "_SKIP")).orElse(variable + " is not set");
-      if ("true".equals(System.getenv("CI"))) {
-        fail("CI needs this engine: " + reason);
-      }
-      abort("skipped: " + reason);
-    }
-    return Path.of(address.orElseThrow().replaceFirst("^unix://", ""));
   }
 
   /** A workload of the image that the engines' tests have, which is stopped by SIGKILL. */
@@ -113,6 +135,7 @@ final class Scene implements AutoCloseable {
       r.assets().list().forEach(r.assets()::remove);
       r.close();
     });
+    enclosure.ifPresent(Enclosure::close);
     if (folder.isPresent()) {
       try (var paths = Files.walk(folder.get())) {
         paths.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());

@@ -208,6 +208,12 @@ class SurvivalTest {
     try {
       await().atMost(SOON).until(() -> !refusedStore(channel).isEmpty());
       assertThat(instances()).hasSize(2).allMatch(SurvivalTest::runs);
+      String why = "The control plane has another store, " + refusedStore(channel);
+      assertThat(both.agentLog()).contains(why, "The node keeps running what it has");
+      assertThat(
+              Daemons.tallyman("describe", "node", "--node-socket", both.nodeSocket().toString()))
+          .contains(why, "tallyman feed accept control-plane");
+      assertThat(both.metrics()).contains("tallyman_feed_accepted{feed=\"control-plane\"} 0");
 
       var _ =
           nodeApi(channel)
