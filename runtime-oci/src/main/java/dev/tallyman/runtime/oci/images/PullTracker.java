@@ -22,6 +22,8 @@ public final class PullTracker {
 
   private record Layer(long done, long total) {}
 
+  private static final Layer NOTHING = new Layer(0, 0);
+
   public PullTracker(String image) {
     this.image = image;
   }
@@ -41,7 +43,8 @@ public final class PullTracker {
     String status = first(message.at("status"), message.at("stream")).strip();
     String id = message.at("id").text();
     if (!id.isEmpty() && (layers.containsKey(id) || layers.size() < MAX_LAYERS)) {
-      layers.merge(id, layer(status, message.at("progressDetail")), PullTracker::later);
+      Layer before = layers.getOrDefault(id, NOTHING);
+      layers.put(id, later(before, layer(status, message.at("progressDetail"))));
     }
     PullProgress now =
         new PullProgress(

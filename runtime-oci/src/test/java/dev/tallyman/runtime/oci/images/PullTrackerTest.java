@@ -84,6 +84,15 @@ final class PullTrackerTest {
   }
 
   @Test
+  void aLayerThatIsCompleteBeforeItsSizeWasToldCountsNothing() {
+    assertThat(add("{\"status\":\"Download complete\",\"progressDetail\":{},\"id\":\"a\"}"))
+        .hasValueSatisfying(p -> {
+          assertThat(p.doneBytes()).isZero();
+          assertThat(p.totalBytes()).isZero();
+        });
+  }
+
+  @Test
   void sumsThatAreTooLargeAreTheLargestThereIs() {
     String whole = "\"progressDetail\":{\"current\":%1$d,\"total\":%1$d}".formatted(Long.MAX_VALUE);
 
