@@ -4,6 +4,7 @@ import dev.tallyman.cli.output.Output;
 import dev.tallyman.cli.output.OutputException;
 import dev.tallyman.cli.process.ExitCodes;
 import dev.tallyman.cli.process.Host;
+import dev.tallyman.transport.EventLoops;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -29,7 +30,9 @@ public final class Main {
       System.setProperty(SLF4J_PROVIDER, NO_LOG);
       System.setProperty(SLF4J_VERBOSITY, "WARN");
     }
-    System.exit(run(Host.ofProcess(), args));
+    int code = run(Host.ofProcess(), args);
+    EventLoops.end();
+    System.exit(code);
   }
 
   /**
