@@ -9,30 +9,13 @@ import dev.tallyman.agent.model.History.Wish;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.RestartPolicy.Mode;
 import dev.tallyman.runtime.testkit.Behaviour;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What operators ask for, through the whole loop. */
-class OperatorTest {
-
-  private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final Duration MINUTE = Duration.ofMinutes(1);
-
-  private final Simulation sim = new Simulation("docker");
-
-  @AfterEach
-  void nothingRanTwiceAndNothingForeignWasTouched() {
-    sim.engine().audit().verify();
-  }
-
-  private void started() {
-    sim.start();
-    sim.snapshot();
-  }
+class OperatorTest extends SimulationTest {
 
   @Test
   void anOperatorsStopLastsUntilARestart() {

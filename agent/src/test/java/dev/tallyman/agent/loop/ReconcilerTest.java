@@ -21,25 +21,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ReconcilerTest {
-
-  private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final Duration MINUTE = Duration.ofMinutes(1);
-
-  private Simulation sim = new Simulation("docker");
-
-  @AfterEach
-  void nothingRanTwiceAndNothingForeignWasTouched() {
-    sim.engine().audit().verify();
-  }
-
-  private void started() {
-    sim.start();
-    sim.snapshot();
-  }
+class ReconcilerTest extends SimulationTest {
 
   @Test
   void runsWhatIsWantedAndRemovesWhatIsNot() {

@@ -14,26 +14,10 @@ import dev.tallyman.runtime.testkit.Behaviour;
 import dev.tallyman.runtime.testkit.Operation;
 import java.time.Duration;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What an agent knows after a crash, and what it may do with that, through the whole loop. */
-class RecoveryTest {
-
-  private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final Duration MINUTE = Duration.ofMinutes(1);
-
-  private Simulation sim = new Simulation("docker");
-
-  @AfterEach
-  void nothingRanTwiceAndNothingForeignWasTouched() {
-    sim.engine().audit().verify();
-  }
-
-  private void started() {
-    sim.start();
-    sim.snapshot();
-  }
+class RecoveryTest extends SimulationTest {
 
   @Test
   void aJobIsNotTakenAwayBeforeTheDiskKnowsThatItIsNotWanted() {

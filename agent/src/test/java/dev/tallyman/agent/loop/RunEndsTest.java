@@ -9,26 +9,10 @@ import dev.tallyman.agent.model.Phase;
 import dev.tallyman.runtime.testkit.Behaviour;
 import dev.tallyman.runtime.testkit.Outage;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** How runs end, and what follows from it, through the whole loop. */
-class RunEndsTest {
-
-  private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final Duration MINUTE = Duration.ofMinutes(1);
-
-  private final Simulation sim = new Simulation("docker");
-
-  @AfterEach
-  void nothingRanTwiceAndNothingForeignWasTouched() {
-    sim.engine().audit().verify();
-  }
-
-  private void started() {
-    sim.start();
-    sim.snapshot();
-  }
+class RunEndsTest extends SimulationTest {
 
   @Test
   void startsAgainAtOnceWhenARunEndsForTheFirstTimeAndThenWaits() {

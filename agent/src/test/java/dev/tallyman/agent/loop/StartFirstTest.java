@@ -18,18 +18,13 @@ import dev.tallyman.agent.model.UpdatePolicy.Order;
 import dev.tallyman.agent.model.Workload;
 import java.time.Duration;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Updates whose new instance starts beside the former one, through the whole loop. */
-class StartFirstTest {
+class StartFirstTest extends SimulationTest {
 
-  private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration DEADLINE = Duration.ofMinutes(2);
-
-  private final Simulation sim = new Simulation("docker");
 
   @BeforeEach
   void anAgentWithStacks() {
@@ -37,11 +32,6 @@ class StartFirstTest {
     sim.start();
     sim.snapshot();
     sim.advance(SECOND);
-  }
-
-  @AfterEach
-  void nothingRanTwiceAndNothingForeignWasTouched() {
-    sim.engine().audit().verify();
   }
 
   private static Workload web(String uid, OnFailure onFailure) {
