@@ -4,6 +4,7 @@ import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.state.v1.DesiredFile;
+import dev.tallyman.agent.state.v1.EncodedDesiredFile;
 import dev.tallyman.agent.state.v1.OutgoingWorkload;
 import dev.tallyman.agent.state.v1.RefusedWorkload;
 import dev.tallyman.agent.wire.WorkloadReader;
@@ -16,32 +17,48 @@ final class DesiredFormat {
 
   private DesiredFormat() {}
 
-  static DesiredFile write(FeedState state) {
-    DesiredFile.Builder file =
-        DesiredFile.newBuilder()
+  /**
+   * The message.
+   *
+   * @param parts of the file that was written before
+   */
+  static EncodedDesiredFile write(FeedState state, Parts parts) {
+    EncodedDesiredFile.Builder file =
+        EncodedDesiredFile.newBuilder()
             .setFeed(state.feed())
             .setStoreId(state.storeId())
             .setRevision(state.revision());
     for (Desired desired : state.desired()) {
       switch (desired) {
-        case Desired.Wanted wanted -> file.addWorkloads(WorkloadWriter.write(wanted.workload()));
+        case Desired.Wanted wanted ->
+            file.addWorkloads(
+                parts.of(wanted.uid(), wanted, () -> WorkloadWriter.write(wanted.workload())));
         case Desired.Outgoing outgoing ->
-            file.addOutgoing(
-                OutgoingWorkload.newBuilder()
-                    .setWorkload(WorkloadWriter.write(outgoing.workload()))
-                    .setSuccessorUid(outgoing.successor()));
+            file.addOutgoing(parts.of(outgoing.uid(), outgoing, () -> message(outgoing)));
         case Desired.Refused refused ->
-            file.addRefused(
-                RefusedWorkload.newBuilder()
-                    .setUid(refused.uid())
-                    .setName(refused.name())
-                    .setStack(refused.stack())
-                    .setGeneration(refused.generation())
-                    .setReason(refused.reason())
-                    .setMessage(refused.message()));
+            file.addRefused(parts.of(refused.uid(), refused, () -> message(refused)));
       }
     }
+    parts.end();
     return file.build();
+  }
+
+  private static OutgoingWorkload message(Desired.Outgoing outgoing) {
+    return OutgoingWorkload.newBuilder()
+        .setWorkload(WorkloadWriter.write(outgoing.workload()))
+        .setSuccessorUid(outgoing.successor())
+        .build();
+  }
+
+  private static RefusedWorkload message(Desired.Refused refused) {
+    return RefusedWorkload.newBuilder()
+        .setUid(refused.uid())
+        .setName(refused.name())
+        .setStack(refused.stack())
+        .setGeneration(refused.generation())
+        .setReason(refused.reason())
+        .setMessage(refused.message())
+        .build();
   }
 
   /** Wanted ones first; a workload that a later version's rules refuse is refused now. */

@@ -6,6 +6,7 @@ import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.Rollout;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Placer.Memory;
+import dev.tallyman.agent.state.v1.EncodedHistoryFile;
 import dev.tallyman.agent.state.v1.HistoryEntry;
 import dev.tallyman.agent.state.v1.HistoryFile;
 import dev.tallyman.agent.state.v1.OutcomeEntry;
@@ -26,9 +27,18 @@ final class HistoryFormat {
 
   private HistoryFormat() {}
 
-  static HistoryFile write(Remembered remembered) {
-    HistoryFile.Builder file = HistoryFile.newBuilder();
-    remembered.history().forEach((uid, history) -> file.addEntries(entry(uid, history)));
+  /**
+   * The message.
+   *
+   * @param parts of the file that was written before
+   */
+  static EncodedHistoryFile write(Remembered remembered, Parts parts) {
+    EncodedHistoryFile.Builder file = EncodedHistoryFile.newBuilder();
+    remembered
+        .history()
+        .forEach(
+            (uid, history) -> file.addEntries(parts.of(uid, history, () -> entry(uid, history))));
+    parts.end();
     remembered.drainReason().ifPresent(why -> file.setDrained(true).setDrainReason(why));
     file.setPlacementsUnknown(
         switch (remembered.memory()) {

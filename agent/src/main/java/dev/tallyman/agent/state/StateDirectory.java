@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,6 +53,9 @@ public final class StateDirectory implements Store {
 
   /** What the folder holds, by file. Payloads are made again when they are needed. */
   private final Map<String, Held> held = new LinkedHashMap<>();
+
+  private final Map<String, Parts> desiredParts = new HashMap<>();
+  private final Parts historyParts = new Parts();
 
   /** What the folder, and the one above it, are to the operating system; empty if not known. */
   private Optional<Object> self;
@@ -164,8 +168,12 @@ public final class StateDirectory implements Store {
     save(desiredFile(state.feed()), held(state));
   }
 
-  private static Held held(FeedState state) {
-    return new Held(Kind.DESIRED, () -> DesiredFormat.write(state).toByteArray());
+  private Held held(FeedState state) {
+    return new Held(
+        Kind.DESIRED,
+        () ->
+            DesiredFormat.write(state, desiredParts.computeIfAbsent(state.feed(), _ -> new Parts()))
+                .toByteArray());
   }
 
   private void save(String file, Held content) throws StateException {
@@ -241,8 +249,9 @@ public final class StateDirectory implements Store {
     save(HISTORY, held(remembered));
   }
 
-  private static Held held(Remembered remembered) {
-    return new Held(Kind.HISTORY, () -> HistoryFormat.write(remembered).toByteArray());
+  private Held held(Remembered remembered) {
+    return new Held(
+        Kind.HISTORY, () -> HistoryFormat.write(remembered, historyParts).toByteArray());
   }
 
   @Override
