@@ -86,6 +86,32 @@ final class OddEnginesTest {
   }
 
   @Test
+  void aRemovalInWhichPodmanWasKilledIsFinishedSoThatItCanListAgain() {
+    String container = "{\"Id\":\"%s\",\"State\":\"%s\",\"Labels\":{\"tallyman.node\":\"%s\"}}";
+    engine
+        .answer("/_ping", PODMAN_PING)
+        .answer(
+            "GET /v1.41/containers/json",
+            ScriptedEngine.error("500 Internal Server Error", "layer not known"))
+        .answer(
+            "/libpod/containers/json",
+            ScriptedEngine.json(
+                "[%s,%s,%s]"
+                    .formatted(
+                        container.formatted("half", "removing", NODE),
+                        container.formatted("whole", "running", NODE),
+                        container.formatted("foreign", "removing", "node-2"))))
+        .answer("DELETE ", ScriptedEngine.json("[{\"Id\":\"half\"}]"));
+
+    assertThatThrownBy(runtime::list).hasMessageContaining("layer not known");
+
+    assertThat(engine.requests().stream().filter(r -> r.startsWith("DELETE")))
+        .singleElement()
+        .asString()
+        .contains("/libpod/containers/half?force=true");
+  }
+
+  @Test
   void aWebServerIsNoEngine() {
     engine.answer("/_ping", ScriptedEngine.http("200 OK", "text/html", "<html>", ""));
 

@@ -155,6 +155,39 @@ public final class Containers {
     return answer;
   }
 
+  /**
+   * Finishes the removals of the node's containers that Podman had begun when it was killed. What
+   * such a container was made of is gone in part, so that neither its inspection nor any list by
+   * Docker's API works; Podman's own list does. For use inside a request.
+   */
+  void finishRemovals(EngineHttp http, Dialect dialect) throws IOException, EngineRefusal {
+    switch (dialect.kind()) {
+      case DOCKER -> {}
+      case PODMAN -> {
+        String filter = labelFilter(List.of(Labels.NODE + "=" + node));
+        for (Json container :
+            http.get(dialect.libpodPath("/containers/json?all=true&filters=" + filter)).list()) {
+          if (container.at("State").text().equals("removing")
+              && container.at("Labels").at(Labels.NODE).text().equals(node)) {
+            String id = container.at("Id").text();
+            finishRemoval(http, dialect, id);
+          }
+        }
+      }
+    }
+  }
+
+  private static void finishRemoval(EngineHttp http, Dialect dialect, String id)
+      throws IOException {
+    try {
+      var _ = libpodRemove(http, dialect, id);
+      log.info("Podman was ended while it removed container {}; that is finished now", id);
+    } catch (EngineRefusal refusal) {
+      // Somebody may be removing it just now; if not, the next list tries again.
+      log.debug("The removal of container {} was not finished: {}", id, refusal.getMessage());
+    }
+  }
+
   /** Removes it unless it runs or is paused. */
   public void removeIdle(String id, String subject) {
     change(

@@ -86,7 +86,8 @@ public final class Listing {
 
   /**
    * Podman fails a whole list, with status 500, when a container is removed while it makes it: then
-   * the next one is right.
+   * the next one is right. When Podman was killed in the middle of a removal, no list is right
+   * until that is finished.
    */
   private List<Listed> listSettled(EngineHttp http, Dialect dialect)
       throws IOException, EngineRefusal, InterruptedException {
@@ -98,6 +99,9 @@ public final class Listing {
           throw refusal;
         }
         log.debug("A list failed and is made again: {}", refusal.getMessage());
+        if (attempt == LIST_ATTEMPTS - 2) {
+          containers.finishRemovals(http, dialect);
+        }
       }
     }
   }
