@@ -16,6 +16,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -44,11 +45,17 @@ import javax.net.ssl.SSLException;
  */
 final class SocketChecks {
 
-  /** An answer is a status line and headers; what has more is no answer to a probe. */
-  private static final int MAX_LINE_BYTES = 16 << 10;
-
-  private static final int MAX_HEADER_BYTES = 64 << 10;
-  private static final int CHUNK_BYTES = 8 << 10;
+  /**
+   * An answer is a status line and headers; what has more is no answer to a probe. Small servers
+   * end lines with a line feed alone, and nothing but the status is taken from them.
+   */
+  private static final HttpDecoderConfig ANSWER =
+      new HttpDecoderConfig()
+          .setMaxInitialLineLength(16 << 10)
+          .setMaxHeaderSize(64 << 10)
+          .setStrictLineParsing(false)
+          .setValidateHeaders(false)
+          .setAllowDuplicateContentLengths(true);
 
   private final EventLoop loop;
   private final Bootstrap bootstrap;
@@ -109,7 +116,7 @@ final class SocketChecks {
             }
             channel
                 .pipeline()
-                .addLast(new HttpClientCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, CHUNK_BYTES))
+                .addLast(new HttpClientCodec(ANSWER, false, false))
                 .addLast(new Exchange(request, question));
           }
         });

@@ -317,6 +317,15 @@ class ProbersTest {
   }
 
   @Test
+  void aServerThatEndsItsLinesAsItLikesIsUnderstood() throws Exception {
+    try (ServerSocket server = saying("HTTP/1.0 200 OK\nX Odd: y\nContent-Length: 2\n\nok")) {
+      probers.begin(hostSubject(readiness(get(server, Probe.Scheme.HTTP), 1)));
+
+      awaitState(State.HEALTHY);
+    }
+  }
+
+  @Test
   void whoHangsUpIsSaidSo() throws Exception {
     try (ServerSocket server = saying("")) {
       probers.begin(hostSubject(readiness(get(server, Probe.Scheme.HTTP), 1)));
