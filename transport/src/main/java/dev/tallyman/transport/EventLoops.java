@@ -8,17 +8,17 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The threads that move bytes, shared by all channels and servers of the process as gRPC's own are.
- * They run no code of services or callers, so two are enough. They are daemon threads and live as
- * long as the process.
+ * They run no code of services or callers, so two are enough. They are daemon threads and live
+ * until {@link #end} or as long as the process.
  */
 public final class EventLoops {
 
   private static final int THREADS = 2;
   private static final long END_SECONDS = 1;
 
-  private EventLoops() {}
-
   private static volatile boolean begun;
+
+  private EventLoops() {}
 
   static EventLoopGroup shared() {
     return Holder.GROUP;

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -33,7 +34,7 @@ final class YamlTreeBuilder {
   private final Deque<OpenCollection> open = new ArrayDeque<>();
   private final Map<String, Built> anchors = new HashMap<>();
   private int values;
-  private String reached;
+  private Optional<Mark> reached = Optional.empty();
 
   YamlTreeBuilder(String file, YamlReader.Bounds bounds, YamlDialect dialect, Faults faults) {
     this.file = file;
@@ -41,7 +42,6 @@ final class YamlTreeBuilder {
     this.dialect = dialect;
     this.faults = faults;
     this.tags = new YamlTags(dialect, faults);
-    this.reached = file;
   }
 
   List<YamlDocument> documents() {
@@ -50,11 +50,11 @@ final class YamlTreeBuilder {
 
   /** Where what came last begins, for faults that have no place of their own. */
   String reached() {
-    return reached;
+    return reached.map(mark -> place(file, mark).toString()).orElse(file);
   }
 
   void accept(Event event) {
-    event.getStartMark().ifPresent(mark -> reached = place(file, mark).toString());
+    reached = event.getStartMark().or(() -> reached);
     switch (event.getEventId()) {
       case Scalar -> scalar((ScalarEvent) event);
       case Alias -> alias((AliasEvent) event);
