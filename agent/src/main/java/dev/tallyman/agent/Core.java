@@ -18,6 +18,8 @@ import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.plan.Placer;
 import dev.tallyman.agent.roster.RuntimeRoster;
+import dev.tallyman.agent.state.DesiredChange;
+import dev.tallyman.agent.state.HistoryChange;
 import dev.tallyman.agent.state.Loaded;
 import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.agent.state.StateException;
@@ -206,13 +208,13 @@ final class Core implements AutoCloseable {
 
   private final class Writing implements Persistence {
     @Override
-    public void history(long sequence, Remembered image) {
-      writer.history(sequence, image);
+    public void history(long sequence, HistoryChange change) {
+      writer.history(sequence, change);
     }
 
     @Override
-    public void desired(FeedState image) {
-      writer.desired(image);
+    public void desired(DesiredChange change) {
+      writer.desired(change);
     }
   }
 }

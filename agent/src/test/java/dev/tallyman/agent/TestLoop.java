@@ -17,7 +17,8 @@ import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.Placer;
-import dev.tallyman.agent.state.Remembered;
+import dev.tallyman.agent.state.DesiredChange;
+import dev.tallyman.agent.state.HistoryChange;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.runtime.Capability;
 import dev.tallyman.runtime.Instance;
@@ -74,13 +75,13 @@ public final class TestLoop {
     Persistence answering =
         new Persistence() {
           @Override
-          public void history(long sequence, Remembered image) {
+          public void history(long sequence, HistoryChange change) {
             inbox.post(new Message.HistorySaved(sequence));
           }
 
           @Override
-          public void desired(FeedState image) {
-            inbox.post(new Message.DesiredSaved(image.feed(), image.revision()));
+          public void desired(DesiredChange change) {
+            inbox.post(new Message.DesiredSaved(change.feed(), change.revision()));
           }
         };
     reconciler =

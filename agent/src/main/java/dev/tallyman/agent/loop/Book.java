@@ -1,7 +1,6 @@
 package dev.tallyman.agent.loop;
 
 import dev.tallyman.agent.actuate.Housekeeper;
-import dev.tallyman.agent.model.History;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
@@ -47,13 +46,6 @@ final class Book {
 
   Map<String, Entry> byUid() {
     return Collections.unmodifiableMap(entries);
-  }
-
-  /** What is remembered of all entries, by uid. */
-  Map<String, History> histories() {
-    Map<String, History> histories = HashMap.newHashMap(entries.size());
-    entries.forEach((uid, entry) -> entry.history().ifPresent(h -> histories.put(uid, h)));
-    return histories;
   }
 
   Stacks stacks() {

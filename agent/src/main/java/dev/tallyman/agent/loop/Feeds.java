@@ -1,10 +1,8 @@
 package dev.tallyman.agent.loop;
 
-import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.FeedView;
 import dev.tallyman.agent.plan.Situation.Knowledge;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -119,16 +117,5 @@ final class Feeds {
 
   List<FeedView> views() {
     return List.copyOf(views.values());
-  }
-
-  /** The complete desired state of a feed. */
-  FeedState image(String feed, Collection<Entry> entries) {
-    Head head = Optional.ofNullable(heads.get(feed)).orElseThrow();
-    List<Desired> desired =
-        entries.stream()
-            .filter(entry -> entry.feed().equals(feed))
-            .flatMap(entry -> entry.desired().stream())
-            .toList();
-    return new FeedState(feed, head.storeId(), head.revision(), desired);
   }
 }

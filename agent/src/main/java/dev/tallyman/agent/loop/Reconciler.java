@@ -15,7 +15,6 @@ import dev.tallyman.agent.plan.Placer.Memory;
 import dev.tallyman.agent.plan.Plan;
 import dev.tallyman.agent.plan.RuntimeView;
 import dev.tallyman.agent.plan.Situation.Knowledge;
-import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.agent.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +59,7 @@ public final class Reconciler {
   private final Situations situations;
   private final Actions actions;
   private final Planner planner;
+  private final Unwritten unwritten;
   private final NodeVoice node;
 
   /**
@@ -111,7 +111,14 @@ public final class Reconciler {
             announcer,
             telemetry);
     this.node = new NodeVoice(node, runtimes, feeds, saver, duty, wall);
-    config.history().forEach((uid, history) -> book.remember(Entry.remembered(uid, history)));
+    this.unwritten = new Unwritten(book, feeds, duty, admission);
+    config.history().forEach(this::remember);
+  }
+
+  private void remember(String uid, History history) {
+    Entry entry = Entry.remembered(uid, history);
+    book.remember(entry);
+    saver.note(entry);
   }
 
   /**
@@ -128,7 +135,7 @@ public final class Reconciler {
     wants.completeStacks();
     regainMemory();
     duty.takedown().tell(book.all(), runtimes.seen());
-    saver.handOver(now, this::remembered, feed -> feeds.image(feed, book.all()));
+    saver.handOver(now, unwritten);
     node.publish();
     telemetry.turned(messages.size(), planned, Duration.ofNanos(nanos.getAsLong() - began));
     Optional<Instant> wake = planner.nextWake();
@@ -149,10 +156,6 @@ public final class Reconciler {
       admission.remembersAll();
       saver.historyChanged();
     }
-  }
-
-  private Remembered remembered() {
-    return new Remembered(book.histories(), duty.drainReason(), admission.memory());
   }
 
   private void receive(Message message) {

@@ -1,19 +1,18 @@
 package dev.tallyman.agent.loop;
 
-import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.History;
-import dev.tallyman.agent.state.Remembered;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
- * Decides when what the loop remembers is handed over to be written: at once when something waits
- * for it, else a little later, so that many changes cost one file.
+ * Knows what of the things that the loop remembers was not handed over to be written, and decides
+ * when it is: at once when something waits for it, else a little later, so that many changes cost
+ * one file.
  */
 final class Saver {
 
@@ -27,8 +26,15 @@ final class Saver {
   private long saved;
   private Instant nextHistory = Instant.MIN;
   private Instant nextDesired = Instant.MIN;
-  private final Set<String> changedFeeds = new HashSet<>();
   private boolean urgent;
+
+  /** Uids of which something else is remembered than was handed over. */
+  private final Set<String> changedHistories = new HashSet<>();
+
+  /** Uids that a feed wants otherwise, or not any more, than was handed over. */
+  private final Map<String, Set<String>> changedDesired = new HashMap<>();
+
+  private final Set<String> changedFeeds = new HashSet<>();
 
   /** Why the last attempt did not succeed. */
   private Optional<String> failure = Optional.empty();
@@ -41,8 +47,17 @@ final class Saver {
   void remember(Entry entry, Optional<History> history) {
     if (!entry.history().equals(history)) {
       entry.remember(history);
+      note(entry);
       historyChanged();
     }
+  }
+
+  /**
+   * What is remembered of an entry is not what was handed over, but that will do until something
+   * more changes.
+   */
+  void note(Entry entry) {
+    changedHistories.add(entry.uid);
   }
 
   /** History has changed. */
@@ -50,8 +65,13 @@ final class Saver {
     changed++;
   }
 
-  /** The desired state of a feed has changed. */
-  void desiredChanged(String feed) {
+  /** A feed wants something else of an entry, or nothing any more. */
+  void desiredChanged(String feed, Entry entry) {
+    changedDesired.computeIfAbsent(feed, _ -> new HashSet<>()).add(entry.uid);
+  }
+
+  /** The desired state of a feed as it is now is to be written. */
+  void feedChanged(String feed) {
     changedFeeds.add(feed);
   }
 
@@ -95,15 +115,19 @@ final class Saver {
    * Hands over what is due: desired state before history. So history on disk is never ahead of what
    * was wanted, and a job whose end was forgotten with its removal is not wanted there any more.
    */
-  void handOver(Instant now, Supplier<Remembered> remembered, Function<String, FeedState> desired) {
+  void handOver(Instant now, Unwritten unwritten) {
     boolean historyDue = changed > handedOver && (urgent || !now.isBefore(nextHistory));
     if (!changedFeeds.isEmpty() && (historyDue || !now.isBefore(nextDesired))) {
-      changedFeeds.forEach(feed -> persistence.desired(desired.apply(feed)));
+      for (String feed : changedFeeds) {
+        Set<String> uids = Optional.ofNullable(changedDesired.remove(feed)).orElse(Set.of());
+        persistence.desired(unwritten.desired(feed, uids));
+      }
       changedFeeds.clear();
       nextDesired = now.plus(DESIRED_GAP);
     }
     if (historyDue) {
-      persistence.history(changed, remembered.get());
+      persistence.history(changed, unwritten.history(changedHistories));
+      changedHistories.clear();
       handedOver = changed;
       nextHistory = now.plus(HISTORY_GAP);
       urgent = false;

@@ -7,6 +7,7 @@ import dev.tallyman.agent.inbox.Message.StackAnswer;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedNames;
 import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.UpdatePolicy.Order;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Situation.Knowledge;
@@ -161,7 +162,7 @@ final class Wants {
   private void heard(String feed, String storeId, long revision) {
     Set<String> before = feeds.heard();
     if (feeds.heard(feed, storeId, revision)) {
-      saver.desiredChanged(feed);
+      saver.feedChanged(feed);
     }
     if (!before.equals(feeds.heard())) {
       book.markAll();
@@ -182,7 +183,12 @@ final class Wants {
     if (entry.desired().filter(desired::equals).isPresent()) {
       return;
     }
+    Optional<History> before = entry.history();
     entry.want(feed, desired);
+    saver.desiredChanged(feed, entry);
+    if (!entry.history().equals(before)) {
+      saver.note(entry);
+    }
     admission.occupy(entry);
     book.touched(entry);
   }
@@ -196,7 +202,7 @@ final class Wants {
       Stacks.predecessors(entry)
           .forEach(other -> {
             feeds.changedByUs(other.feed());
-            saver.desiredChanged(other.feed());
+            saver.feedChanged(other.feed());
             unwant(other);
           });
     }
@@ -259,6 +265,7 @@ final class Wants {
 
   private void unwant(Entry entry) {
     Set<Entry> neighbours = book.stacks().neighbours(entry);
+    saver.desiredChanged(entry.feed(), entry);
     entry.unwant();
     book.touched(entry);
     book.mark(neighbours);

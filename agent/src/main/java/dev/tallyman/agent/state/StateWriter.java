@@ -4,18 +4,19 @@ import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.model.FeedState;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what the loop hands over, on a thread of its own. Only the latest image of each thing
- * counts: what comes while the disk is slow replaces what waits, so that at most one of each is
- * held.
+ * Writes what the loop hands over, on a thread of its own. The loop hands over what is different,
+ * the writer keeps what that adds up to and writes it whole: what comes while the disk is slow is
+ * in the next file, and nothing queues up.
  *
  * <p>What cannot be written is tried again after a pause, until it is written or replaced; each
  * failed try is told to the inbox. The thread is a platform thread: the disk may hold it for
@@ -32,8 +33,14 @@ public final class StateWriter implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private Optional<HistoryImage> history = Optional.empty();
-  private final Map<String, FeedState> desired = new LinkedHashMap<>();
+  private final Images images = new Images();
+
+  /** Up to where history was handed over. */
+  private long sequence;
+
+  /** Feeds of which the disk has something older. */
+  private final Set<String> unsaved = new LinkedHashSet<>();
+
   private boolean closing;
 
   // The thread's own.
@@ -43,8 +50,7 @@ public final class StateWriter implements AutoCloseable {
   private record HistoryImage(long sequence, Remembered remembered) {}
 
   /** What is to be written in one round. */
-  private record Round(
-      Optional<HistoryImage> history, Map<String, FeedState> desired, boolean last) {}
+  private record Round(List<FeedState> desired, Optional<HistoryImage> history, boolean last) {}
 
   /**
    * Starts writing.
@@ -65,16 +71,16 @@ public final class StateWriter implements AutoCloseable {
   }
 
   /**
-   * Hands history over. Returns at once; {@link Message.HistorySaved} with this sequence, or a
-   * later one, follows when it is on disk.
+   * Hands over what is different in history. Returns at once; {@link Message.HistorySaved} with
+   * this sequence, or a later one, follows when it is on disk.
    *
-   * @param sequence rises from call to call
-   * @param image must not change any more
+   * @param upTo rises from call to call
    */
-  public void history(long sequence, Remembered image) {
+  public void history(long upTo, HistoryChange change) {
     lock.lock();
     try {
-      history = Optional.of(new HistoryImage(sequence, image));
+      images.add(change);
+      sequence = upTo;
       changed.signal();
     } finally {
       lock.unlock();
@@ -82,13 +88,14 @@ public final class StateWriter implements AutoCloseable {
   }
 
   /**
-   * Hands the complete desired state of a feed over. Returns at once; {@link Message.DesiredSaved}
-   * of this revision or a later one follows when it is on disk.
+   * Hands over what is different in the desired state of a feed. Returns at once; {@link
+   * Message.DesiredSaved} of this revision or a later one follows when it is on disk.
    */
-  public void desired(FeedState image) {
+  public void desired(DesiredChange change) {
     lock.lock();
     try {
-      desired.put(image.feed(), image);
+      images.add(change);
+      unsaved.add(change.feed());
       changed.signal();
     } finally {
       lock.unlock();
@@ -123,11 +130,13 @@ public final class StateWriter implements AutoCloseable {
     while (goOn) {
       Round round = next();
       boolean wrote = true;
-      for (FeedState image : round.desired().values()) {
+      for (FeedState image : round.desired()) {
         wrote &= writeDesired(image);
       }
       // Never ahead of desired state: what history forgot must not be wanted on disk any more.
-      wrote = wrote ? round.history().map(this::writeHistory).orElse(true) : keep(round.history());
+      if (wrote && round.history().isPresent()) {
+        wrote = writeHistory(round.history().get());
+      }
       if (wrote && failing) {
         log.info("State is written again");
         // Also when it was a desired state that failed: nothing is unsaved any more.
@@ -150,10 +159,13 @@ public final class StateWriter implements AutoCloseable {
       closing = true;
     }
     try {
-      Round round = new Round(history, new LinkedHashMap<>(desired), closing);
-      history = Optional.empty();
-      desired.clear();
-      return round;
+      List<FeedState> desired = unsaved.stream().map(images::desired).toList();
+      unsaved.clear();
+      Optional<HistoryImage> history =
+          sequence > savedSequence
+              ? Optional.of(new HistoryImage(sequence, images.remembered()))
+              : Optional.empty();
+      return new Round(desired, history, closing);
     } finally {
       lock.unlock();
     }
@@ -164,36 +176,25 @@ public final class StateWriter implements AutoCloseable {
     while (!closing && pause > 0) {
       pause = changed.awaitNanos(pause);
     }
-    while (!closing && history.isEmpty() && desired.isEmpty()) {
+    while (!closing && sequence == savedSequence && unsaved.isEmpty()) {
       changed.await();
     }
   }
 
   private boolean writeHistory(HistoryImage image) {
     if (!write("history", () -> store.saveRemembered(image.remembered()))) {
-      return keep(Optional.of(image));
+      return false;
     }
     savedSequence = image.sequence();
     inbox.post(new Message.HistorySaved(savedSequence));
     return true;
   }
 
-  /** Writes it in a later round, unless something newer comes; says that it was not written. */
-  private boolean keep(Optional<HistoryImage> image) {
-    lock.lock();
-    try {
-      history = history.or(() -> image);
-    } finally {
-      lock.unlock();
-    }
-    return false;
-  }
-
   private boolean writeDesired(FeedState image) {
     if (!write("desired state of feed " + image.feed(), () -> store.saveDesired(image))) {
       lock.lock();
       try {
-        desired.putIfAbsent(image.feed(), image);
+        unsaved.add(image.feed());
       } finally {
         lock.unlock();
       }

@@ -354,6 +354,8 @@ final class Digest {
     add(changed > (Long) read(saver, "saved"));
     add(read(saver, "urgent"));
     visit(read(saver, "changedFeeds"));
+    visit(read(saver, "changedDesired"));
+    visit(read(saver, "changedHistories"));
     visit(read(saver, "failure"));
   }
 

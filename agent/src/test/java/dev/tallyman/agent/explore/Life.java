@@ -21,6 +21,9 @@ import dev.tallyman.agent.model.Health;
 import dev.tallyman.agent.observe.Looker;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.Placer;
+import dev.tallyman.agent.state.DesiredChange;
+import dev.tallyman.agent.state.HistoryChange;
+import dev.tallyman.agent.state.Images;
 import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.runtime.Instance;
@@ -74,6 +77,7 @@ final class Life implements Actuator, Persistence, Prober, Looker {
   boolean heard;
 
   // What waits for the disk.
+  private final Images images = new Images();
   Optional<FeedState> desired = Optional.empty();
   Optional<Image> history = Optional.empty();
   private long savedSequence;
@@ -301,13 +305,15 @@ final class Life implements Actuator, Persistence, Prober, Looker {
   // ---- the disk
 
   @Override
-  public void history(long sequence, Remembered image) {
-    history = Optional.of(new Image(sequence, image));
+  public void history(long sequence, HistoryChange change) {
+    images.add(change);
+    history = Optional.of(new Image(sequence, images.remembered()));
   }
 
   @Override
-  public void desired(FeedState image) {
-    desired = Optional.of(image);
+  public void desired(DesiredChange change) {
+    images.add(change);
+    desired = Optional.of(images.desired(change.feed()));
   }
 
   boolean hasUnwritten() {

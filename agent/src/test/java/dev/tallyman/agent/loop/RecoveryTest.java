@@ -129,6 +129,49 @@ class RecoveryTest extends SimulationTest {
   }
 
   @Test
+  void whatIsNotWantedAnyMoreIsNotOnDisk() {
+    started();
+    sim.apply(always("u1"), always("u2"));
+    sim.awaitPhase("u2", Phase.RUNNING, SECOND);
+    sim.advance(SECOND);
+    sim.delete("u1");
+    sim.awaitPhase("u1", Phase.GONE, MINUTE);
+    sim.advance(SECOND);
+    sim.crash();
+
+    sim.start();
+    sim.advance(Duration.ofHours(1));
+
+    assertThat(sim.engine().audit().creations("u1")).isEqualTo(1);
+    assertThat(sim.status("u2").phase()).isEqualTo(Phase.RUNNING);
+  }
+
+  @Test
+  void whatAFormerLifeWroteIsWrittenAgainWithWhatChangesInTheNext() {
+    started();
+    sim.engine().programs().ofUid("u1", Behaviour.exitsWith(0).after(SECOND));
+    sim.apply(job("u1"), always("u2"));
+    sim.awaitPhase("u1", Phase.SUCCEEDED, MINUTE);
+    sim.advance(SECOND);
+    sim.crash();
+    sim.start();
+    sim.apply(always("u3"));
+    sim.awaitPhase("u3", Phase.RUNNING, MINUTE);
+    sim.advance(SECOND);
+    sim.crash();
+    sim.engine().removeBehindOurBack("u1");
+    sim.engine().removeBehindOurBack("u2");
+
+    sim.start();
+    sim.advance(MINUTE);
+
+    assertThat(sim.status("u1").phase()).isEqualTo(Phase.SUCCEEDED);
+    assertThat(sim.engine().audit().starts("u1")).isEqualTo(1);
+    assertThat(sim.status("u2").phase()).isEqualTo(Phase.RUNNING);
+    assertThat(sim.status("u3").phase()).isEqualTo(Phase.RUNNING);
+  }
+
+  @Test
   void goesOnRemovingFromDiskWhatWasOnItsWayOut() {
     started();
     sim.apply(always("u1"));

@@ -19,6 +19,9 @@ import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.model.WorkloadStatus;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.Placer;
+import dev.tallyman.agent.state.DesiredChange;
+import dev.tallyman.agent.state.HistoryChange;
+import dev.tallyman.agent.state.Images;
 import dev.tallyman.agent.state.Remembered;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.runtime.ContainerRuntime;
@@ -36,6 +39,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -288,8 +292,9 @@ final class Simulation {
     final GuardedFeed feed;
 
     /** What waits for the disk. */
-    private final Map<String, FeedState> unsavedDesired = new LinkedHashMap<>();
+    private final Images images = new Images();
 
+    private final Set<String> unsavedDesired = new LinkedHashSet<>();
     private Optional<Runnable> unsavedHistory = Optional.empty();
     private boolean writing;
     private final Instant beganAt = time.instant();
@@ -503,18 +508,20 @@ final class Simulation {
     }
 
     @Override
-    public void history(long sequence, Remembered image) {
+    public void history(long sequence, HistoryChange change) {
+      images.add(change);
       unsavedHistory =
           Optional.of(() -> {
-            saved = image;
+            saved = images.remembered();
             tell(new Message.HistorySaved(sequence));
           });
       write(WRITE);
     }
 
     @Override
-    public void desired(FeedState image) {
-      unsavedDesired.put(image.feed(), image);
+    public void desired(DesiredChange change) {
+      images.add(change);
+      unsavedDesired.add(change.feed());
       write(WRITE);
     }
 
@@ -538,12 +545,11 @@ final class Simulation {
         write(WRITE_AGAIN);
         return;
       }
-      unsavedDesired
-          .values()
-          .forEach(image -> {
-            savedDesired.put(image.feed(), image);
-            tell(new Message.DesiredSaved(image.feed(), image.revision()));
-          });
+      unsavedDesired.forEach(name -> {
+        FeedState image = images.desired(name);
+        savedDesired.put(name, image);
+        tell(new Message.DesiredSaved(name, image.revision()));
+      });
       unsavedDesired.clear();
       unsavedHistory.ifPresent(Runnable::run);
       unsavedHistory = Optional.empty();

@@ -58,13 +58,13 @@ class FullDiskTest {
     try (Store store =
             StateDirectory.open(disk, InstantSource.system(), RandomGenerator.getDefault());
         StateWriter writer = StateWriter.start(store, inbox, Duration.ofMillis(5))) {
-      writer.desired(Samples.desired("control-plane", 1));
+      writer.desired(Samples.change(Samples.desired("control-plane", 1)));
       awaitTold(new Message.DesiredSaved("control-plane", 1), 1);
       Path filler = disk.resolve("filler");
       fill(filler);
 
-      writer.desired(Samples.desired("control-plane", 2));
-      writer.history(7, Samples.remembered());
+      writer.desired(Samples.change(Samples.desired("control-plane", 2)));
+      writer.history(7, Samples.change(Samples.remembered()));
 
       Message failed =
           new Message.SaveFailed(

@@ -1,5 +1,7 @@
 package dev.tallyman.agent.state;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.tallyman.agent.model.Backoff;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
@@ -17,6 +19,7 @@ import dev.tallyman.runtime.PortBinding;
 import dev.tallyman.runtime.Surroundings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +72,22 @@ final class Samples {
         List.of(
             new Desired.Wanted(workload),
             new Desired.Refused("u2", "db", "shop", 3, "InvalidSpec", "spec.image: missing")));
+  }
+
+  /** To all that a feed wants, from nothing. */
+  static DesiredChange change(FeedState state) {
+    return new DesiredChange(
+        state.feed(),
+        state.storeId(),
+        state.revision(),
+        state.desired().stream().collect(toMap(Desired::uid, Optional::of)));
+  }
+
+  /** To all that is remembered, from nothing. */
+  static HistoryChange change(Remembered remembered) {
+    Map<String, Optional<History>> changes = new HashMap<>();
+    remembered.history().forEach((uid, history) -> changes.put(uid, Optional.of(history)));
+    return new HistoryChange(changes, remembered.drainReason(), remembered.memory());
   }
 
   /** A workload of a stack whose place another one is to take. */

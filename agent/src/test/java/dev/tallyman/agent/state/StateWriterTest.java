@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
+import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.plan.Placer.Memory;
@@ -43,10 +44,7 @@ class StateWriterTest {
   @Test
   void historyIsSavedAndThenToldSo() {
     try (StateWriter writer = writer(store)) {
-      writer.history(
-          7,
-          new Remembered(
-              Samples.remembered().history(), Optional.of("maintenance"), Memory.INTACT));
+      writer.history(7, Samples.change(Samples.remembered()));
 
       awaitTold(new Message.HistorySaved(7));
       assertThat(store.loadRemembered()).isEqualTo(new Loaded.Present<>(Samples.remembered()));
@@ -56,9 +54,9 @@ class StateWriterTest {
   @Test
   void closingWritesWhatWaits() throws Exception {
     StateWriter writer = writer(store);
-    writer.desired(Samples.desired("control-plane", 3));
-    writer.desired(Samples.desired("manifests", 4));
-    writer.history(1, Samples.NOTHING);
+    writer.desired(Samples.change(Samples.desired("control-plane", 3)));
+    writer.desired(Samples.change(Samples.desired("manifests", 4)));
+    writer.history(1, Samples.change(Samples.NOTHING));
     writer.close();
 
     assertThat(store.loadDesired("control-plane").found()).isPresent();
@@ -72,10 +70,10 @@ class StateWriterTest {
     CountDownLatch release = new CountDownLatch(1);
     Store slow = new SlowStore(store, entered, release);
     StateWriter writer = writer(slow);
-    writer.history(1, Samples.NOTHING);
+    writer.history(1, Samples.change(Samples.NOTHING));
     entered.await();
     for (int i = 2; i <= 1000; i++) {
-      writer.history(i, of(Map.of("u", History.begin("h" + i))));
+      writer.history(i, Samples.change(of(Map.of("u", History.begin("h" + i)))));
     }
     release.countDown();
     writer.close();
@@ -90,7 +88,7 @@ class StateWriterTest {
   void whatCannotBeWrittenIsToldAndTriedAgainUntilItIsWritten() {
     store.failWith("The disk is full.");
     try (StateWriter writer = writer(store)) {
-      writer.history(5, Samples.NOTHING);
+      writer.history(5, Samples.change(Samples.NOTHING));
       awaitTold(new Message.SaveFailed("history", "The disk is full."));
       await().until(() -> store.tries() > 3);
       assertThat(told).doesNotContain(new Message.HistorySaved(5));
@@ -104,10 +102,10 @@ class StateWriterTest {
   @Test
   void aDesiredStateThatIsWrittenAtLastIsToldWithTheHistoryThatIsSaved() {
     try (StateWriter writer = writer(store)) {
-      writer.history(5, Samples.NOTHING);
+      writer.history(5, Samples.change(Samples.NOTHING));
       awaitTold(new Message.HistorySaved(5));
       store.failWith("The disk is full.");
-      writer.desired(Samples.desired("control-plane", 3));
+      writer.desired(Samples.change(Samples.desired("control-plane", 3)));
       awaitTold(new Message.SaveFailed("desired state of feed control-plane", "The disk is full."));
       told.clear();
 
@@ -119,12 +117,31 @@ class StateWriterTest {
   }
 
   @Test
+  void whatIsHandedOverAddsUp() {
+    Desired first = Samples.desired("manifests", 1).desired().getFirst();
+    Desired second = Samples.desired("manifests", 1).desired().getLast();
+    StateWriter writer = writer(store);
+    writer.desired(new DesiredChange("manifests", "s", 1, Map.of("u1", Optional.of(first))));
+    writer.desired(new DesiredChange("manifests", "s", 2, Map.of("u2", Optional.of(second))));
+    writer.desired(new DesiredChange("manifests", "s", 3, Map.of("u1", Optional.empty())));
+    writer.history(1, Samples.change(of(Map.of("u1", History.begin("h1")))));
+    writer.history(2, Samples.change(of(Map.of("u2", History.begin("h2")))));
+    writer.history(
+        3, new HistoryChange(Map.of("u1", Optional.empty()), Optional.empty(), Memory.INTACT));
+    writer.close();
+
+    assertThat(store.loadDesired("manifests").found())
+        .hasValue(new FeedState("manifests", "s", 3, List.of(second)));
+    assertThat(store.loadRemembered().found()).hasValue(of(Map.of("u2", History.begin("h2"))));
+  }
+
+  @Test
   void aNewerImageReplacesOneThatCouldNotBeWritten() {
     store.failWith("The disk is full.");
     try (StateWriter writer = writer(store)) {
-      writer.desired(Samples.desired("control-plane", 3));
+      writer.desired(Samples.change(Samples.desired("control-plane", 3)));
       await().until(() -> store.tries() > 0);
-      writer.desired(Samples.desired("control-plane", 4));
+      writer.desired(Samples.change(Samples.desired("control-plane", 4)));
       store.heal();
 
       await()

@@ -16,7 +16,8 @@ import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.Placer;
-import dev.tallyman.agent.state.Remembered;
+import dev.tallyman.agent.state.DesiredChange;
+import dev.tallyman.agent.state.HistoryChange;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.agent.wire.WorkloadReader;
 import dev.tallyman.bench.engine.BenchEngine.Net;
@@ -226,11 +227,11 @@ public class LoopState {
   /** A disk that takes no time. */
   private final class Swift implements Persistence {
     @Override
-    public void history(long sequence, Remembered image) {}
+    public void history(long sequence, HistoryChange change) {}
 
     @Override
-    public void desired(FeedState image) {
-      saved = Optional.of(new Message.DesiredSaved(image.feed(), image.revision()));
+    public void desired(DesiredChange change) {
+      saved = Optional.of(new Message.DesiredSaved(change.feed(), change.revision()));
     }
   }
 }

@@ -5,9 +5,9 @@ import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.inbox.Ticks;
 import dev.tallyman.agent.loop.Persistence;
-import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.plan.Action;
-import dev.tallyman.agent.state.Remembered;
+import dev.tallyman.agent.state.DesiredChange;
+import dev.tallyman.agent.state.HistoryChange;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.bench.engine.BenchEngine.Net;
 import dev.tallyman.bench.inprocess.FeedServer;
@@ -209,9 +209,9 @@ public final class Feed implements Scenario {
 
   private static final class Forgetting implements Persistence {
     @Override
-    public void history(long sequence, Remembered image) {}
+    public void history(long sequence, HistoryChange change) {}
 
     @Override
-    public void desired(FeedState image) {}
+    public void desired(DesiredChange change) {}
   }
 }

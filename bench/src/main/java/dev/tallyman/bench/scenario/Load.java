@@ -5,10 +5,10 @@ import dev.tallyman.agent.feed.ControlPlaneFeed;
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Ticks;
 import dev.tallyman.agent.loop.Persistence;
-import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.observe.RuntimeWatch;
 import dev.tallyman.agent.report.Reporter;
-import dev.tallyman.agent.state.Remembered;
+import dev.tallyman.agent.state.DesiredChange;
+import dev.tallyman.agent.state.HistoryChange;
 import dev.tallyman.agent.state.StateDirectory;
 import dev.tallyman.agent.state.StateException;
 import dev.tallyman.agent.state.StateWriter;
@@ -261,13 +261,13 @@ public final class Load implements Scenario {
   /** Writes everything to disk. */
   private record Writing(StateWriter writer) implements Persistence {
     @Override
-    public void history(long sequence, Remembered image) {
-      writer.history(sequence, image);
+    public void history(long sequence, HistoryChange change) {
+      writer.history(sequence, change);
     }
 
     @Override
-    public void desired(FeedState image) {
-      writer.desired(image);
+    public void desired(DesiredChange change) {
+      writer.desired(change);
     }
   }
 }
