@@ -228,7 +228,9 @@ final class Wants {
         switch (entry.desired().get()) {
           // One that has not proven itself yet is no use to the next one.
           case Desired.Wanted wanted ->
-              waiting.isEmpty() && runs(entry) ? Optional.of(wanted.workload()) : Optional.empty();
+              waiting.isEmpty() && mayRun(entry)
+                  ? Optional.of(wanted.workload())
+                  : Optional.empty();
           case Desired.Outgoing outgoing -> Optional.of(outgoing.workload());
           case Desired.Refused _ -> Optional.empty();
         };
@@ -241,8 +243,16 @@ final class Wants {
     waiting.forEach(this::drop);
   }
 
-  private static boolean runs(Entry entry) {
-    return entry.present().stream().anyMatch(p -> p.instance().state() instanceof Running);
+  /** Whether it runs, or could run where nobody has looked yet. */
+  private boolean mayRun(Entry entry) {
+    if (!entry.present().isEmpty()) {
+      return entry.present().stream().anyMatch(p -> p.instance().state() instanceof Running);
+    }
+    return !entry
+        .history()
+        .flatMap(History::runtime)
+        .map(runtimes.seen()::contains)
+        .orElseGet(runtimes::areAllSeen);
   }
 
   /** The one that its feed wants in its place, started before it ends. */

@@ -136,6 +136,7 @@ final class Digest {
     visit(world.rules().finished);
     visit(world.rules().succeeded);
     visit(world.rules().begun);
+    visit(world.rules().serving);
     add(world.rules().disturbed);
     visit(world.disk());
     world.late().ifPresent(this::late);

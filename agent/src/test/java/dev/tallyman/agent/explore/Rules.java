@@ -7,6 +7,7 @@ import dev.tallyman.agent.model.FeedState;
 import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.model.Phase;
 import dev.tallyman.agent.model.RestartPolicy.Mode;
+import dev.tallyman.agent.model.UpdatePolicy.Order;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.model.WorkloadStatus;
 import dev.tallyman.agent.plan.Action;
@@ -32,6 +33,9 @@ final class Rules {
   /** Uids that have run. */
   final Set<String> begun = new TreeSet<>();
 
+  /** Uids that ran when they were wanted no more. */
+  final Set<String> serving = new TreeSet<>();
+
   /** Whether somebody else has meddled, or an engine did not tell the truth. */
   boolean disturbed;
 
@@ -44,8 +48,31 @@ final class Rules {
     copy.finished.addAll(finished);
     copy.succeeded.addAll(succeeded);
     copy.begun.addAll(begun);
+    copy.serving.addAll(serving);
     copy.disturbed = disturbed;
     return copy;
+  }
+
+  /** People want this no more. */
+  void onUnwanted(String uid) {
+    boolean isSaidToRun =
+        world.life().isPresent()
+            ? phase(world.life().get(), uid).filter(p -> p == Phase.RUNNING).isPresent()
+            : remembered(uid).flatMap(History::run).filter(History.Run::isOpen).isPresent();
+    if (isSaidToRun && running(uid).isPresent()) {
+      serving.add(uid);
+    }
+  }
+
+  /** The agent knows no more than its disk: not what served and was never written down. */
+  void onForgotten() {
+    serving.retainAll(wantedOnDisk());
+  }
+
+  private Set<String> wantedOnDisk() {
+    return world.disk().desired().map(FeedState::desired).orElse(List.of()).stream()
+        .map(Desired::uid)
+        .collect(Collectors.toSet());
   }
 
   /** A process is about to begin. */
@@ -54,8 +81,7 @@ final class Rules {
     if (finished.contains(key(container))) {
       throw new Violation("the finished job " + uid + " runs again");
     }
-    boolean twice = world.containers().anyMatch(c -> c.isRunning() && c.spec().uid().equals(uid));
-    if (twice) {
+    if (running(uid).isPresent()) {
       throw new Violation(uid + " has two running instances");
     }
     begun.add(uid);
@@ -76,16 +102,18 @@ final class Rules {
   /** Somebody else has removed a container. An end that is not on disk is not known to anybody. */
   void onVanished(ModelContainer container) {
     boolean isKnown =
-        world
-            .disk()
-            .history()
-            .flatMap(h -> Optional.ofNullable(h.history().get(container.spec().uid())))
+        remembered(container.spec().uid())
             .filter(h -> h.specHash().equals(container.specHash()))
             .flatMap(History::outcome)
             .isPresent();
     if (!isKnown) {
       finished.remove(key(container));
     }
+  }
+
+  /** What the disk remembers. */
+  private Optional<History> remembered(String uid) {
+    return world.disk().history().flatMap(h -> Optional.ofNullable(h.history().get(uid)));
   }
 
   private static String key(ModelContainer container) {
@@ -110,9 +138,35 @@ final class Rules {
       case Action.Start start -> world.wanted(start.uid()).ifPresent(this::requireDependencies);
       case Action.Restart restart ->
           world.wanted(restart.uid()).ifPresent(this::requireDependencies);
-      case Action.Stop stop -> requireNoDependants(stop.uid());
-      case Action.Retire retire -> requireNoDependants(retire.uid());
+      case Action.Stop stop -> requireNobodyNeeds(stop.uid());
+      case Action.Retire retire -> requireNobodyNeeds(retire.uid());
     }
+  }
+
+  private void requireNobodyNeeds(String uid) {
+    requireNoDependants(uid);
+    requireSuccessor(uid);
+  }
+
+  /** What served when it was wanted no more goes only when the one that takes its place runs. */
+  private void requireSuccessor(String uid) {
+    Optional<Workload> successor =
+        running(uid).filter(_ -> serving.contains(uid)).flatMap(this::successor);
+    if (!disturbed && successor.isPresent() && running(successor.get().uid()).isEmpty()) {
+      throw new Violation(uid + " is stopped before " + successor.get().uid() + " runs");
+    }
+  }
+
+  private Optional<Workload> successor(ModelContainer former) {
+    return world.allWanted().stream()
+        .filter(w -> w.update().order() == Order.START_FIRST)
+        .filter(w -> !w.uid().equals(former.spec().uid()))
+        .filter(w -> w.spec().workload().equals(former.spec().workload()))
+        .findFirst();
+  }
+
+  private Optional<ModelContainer> running(String uid) {
+    return world.containers().filter(c -> c.isRunning() && c.spec().uid().equals(uid)).findFirst();
   }
 
   private void requireDependencies(Workload workload) {
@@ -120,12 +174,7 @@ final class Rules {
       String other = dependency.workload();
       boolean good =
           switch (dependency.condition()) {
-            case STARTED, HEALTHY ->
-                disturbed
-                    ? begun.contains(other)
-                    : world
-                        .containers()
-                        .anyMatch(c -> c.isRunning() && c.spec().uid().equals(other));
+            case STARTED, HEALTHY -> disturbed ? begun.contains(other) : running(other).isPresent();
             case COMPLETED -> succeeded.contains(other);
           };
       if (!good) {
@@ -138,8 +187,7 @@ final class Rules {
   /** What goes together goes against the dependencies. */
   private void requireNoDependants(String uid) {
     boolean goes = world.wanted(uid).isEmpty();
-    boolean runs = world.containers().anyMatch(c -> c.isRunning() && c.spec().uid().equals(uid));
-    if (disturbed || !runs || !(goes || world.isDrained())) {
+    if (disturbed || running(uid).isEmpty() || !(goes || world.isDrained())) {
       return;
     }
     Optional<String> dependant =
@@ -183,10 +231,7 @@ final class Rules {
         .filter(c -> world.wanted(c.spec().uid()).isEmpty())
         .forEach(c -> faults.add(c.spec().uid() + " is not wanted, and still there"));
     Set<String> uids = world.allWanted().stream().map(Workload::uid).collect(Collectors.toSet());
-    Set<String> onDisk =
-        world.disk().desired().map(FeedState::desired).orElse(List.of()).stream()
-            .map(Desired::uid)
-            .collect(Collectors.toSet());
+    Set<String> onDisk = wantedOnDisk();
     if (!onDisk.equals(uids)) {
       faults.add("on disk " + onDisk + " are wanted, but " + uids + " should be");
     }

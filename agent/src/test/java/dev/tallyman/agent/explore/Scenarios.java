@@ -8,6 +8,9 @@ import dev.tallyman.agent.model.Dependency.Condition;
 import dev.tallyman.agent.model.PullPolicy;
 import dev.tallyman.agent.model.RestartPolicy;
 import dev.tallyman.agent.model.RestartPolicy.Mode;
+import dev.tallyman.agent.model.UpdatePolicy;
+import dev.tallyman.agent.model.UpdatePolicy.OnFailure;
+import dev.tallyman.agent.model.UpdatePolicy.Order;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.runtime.testkit.SpecBuilder;
 import java.time.Duration;
@@ -103,6 +106,15 @@ final class Scenarios {
         1);
   }
 
+  static Scenario succession() {
+    return new Scenario(
+        "a service whose next one starts first",
+        ONE_ENGINE,
+        List.of(wanted(version("web.1")), inPlaceOf("web.1", version("web.2"))),
+        Map.of(),
+        1);
+  }
+
   static Scenario drain() {
     return new Scenario(
         "a drained node with a service that needs another one",
@@ -141,6 +153,18 @@ final class Scenarios {
         new RestartPolicy(mode, OptionalInt.empty(), BACKOFF));
   }
 
+  /** One of those that come one after the other under the same name. */
+  private static Workload version(String uid) {
+    Workload plain =
+        Workloads.always(
+            uid, spec -> spec.named("test", "web").feed(World.FEED).env("VERSION", uid));
+    return plain.with(
+        plain.dependencies(),
+        new UpdatePolicy(Order.START_FIRST, OnFailure.KEEP, Duration.ofDays(1000)),
+        plain.probes(),
+        plain.templates());
+  }
+
   private static Workload needing(String uid, String other, Condition condition) {
     return needing(workload(uid, Mode.ALWAYS), other, condition);
   }
@@ -160,6 +184,13 @@ final class Scenarios {
   private static Want changed(Workload workload) {
     return new Want.Change(
         "the control plane changes " + workload.uid(), List.of(workload), Set.of());
+  }
+
+  private static Want inPlaceOf(String former, Workload next) {
+    return new Want.Change(
+        "the control plane wants " + next.uid() + " in place of " + former,
+        List.of(next),
+        Set.of(former));
   }
 
   private static Want unwanted(String... uids) {
@@ -212,6 +243,7 @@ final class Scenarios {
         jobOnTwoEngines(),
         follower(),
         sidecar(),
+        succession(),
         family(),
         retriedJob(),
         changedJob(),

@@ -225,8 +225,14 @@ final class World {
         life = Optional.of(begun);
         begun.begin();
       }
-      case Move.Crash _ -> life = Optional.empty();
-      case Move.LoseDisk _ -> disk = Disk.EMPTY;
+      case Move.Crash _ -> {
+        life = Optional.empty();
+        rules.onForgotten();
+      }
+      case Move.LoseDisk _ -> {
+        disk = Disk.EMPTY;
+        rules.onForgotten();
+      }
       case Move.Want _ -> want(scenario.wants().get(wants++));
       case Move.Resume _ -> {
         drained = false;
@@ -283,6 +289,7 @@ final class World {
           wanted.put(workload.uid(), workload);
           modes.put(workload.uid(), workload.restart().mode());
         }
+        removed.forEach(rules::onUnwanted);
         removed.forEach(wanted::remove);
         List<Desired> changed = upserts.stream().<Desired>map(Desired.Wanted::new).toList();
         life.filter(alive -> alive.heard)
