@@ -217,11 +217,15 @@ final class AotCache {
     return all.substring(Math.max(0, all.length() - 2000)).strip().indent(2);
   }
 
-  /** What a cache depends on. */
+  /**
+   * What a cache depends on: Java, which sees to that itself, and below it the jars, as the
+   * launcher lists them: name, size, and when it was written in seconds.
+   */
   private String stamp() throws IOException {
-    Path lib = folder.resolveSibling("lib");
-    try (var jars = Files.list(lib)) {
-      return jars.sorted()
+    try (var files = Files.list(folder.resolveSibling("lib"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".jar"))
+          .sorted()
           .map(AotCache::describe)
           .collect(Collectors.joining("\n", javaHome + " " + Runtime.version() + "\n", "\n"));
     }
@@ -229,8 +233,11 @@ final class AotCache {
 
   private static String describe(Path jar) {
     try {
-      return "%s %d %s"
-          .formatted(jar.getFileName(), Files.size(jar), Files.getLastModifiedTime(jar));
+      return "%s %d %d"
+          .formatted(
+              jar.getFileName(),
+              Files.size(jar),
+              Files.getLastModifiedTime(jar).to(TimeUnit.SECONDS));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
