@@ -13,7 +13,6 @@ import dev.tallyman.agent.model.Backoff;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedView;
 import dev.tallyman.agent.model.NodeCondition;
-import dev.tallyman.agent.model.NodeFacts;
 import dev.tallyman.agent.report.Reporter;
 import dev.tallyman.agent.telemetry.Telemetry;
 import dev.tallyman.agent.wire.NodeWriter;
@@ -45,7 +44,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -105,23 +103,12 @@ class AgainstControlPlaneTest {
   }
 
   private ControlPlaneFeed feed(Inbox inbox, String agentId, Held held, ChannelSpec channel) {
-    NodeFacts facts =
-        new NodeFacts(
-            "n1",
-            Map.of(),
-            new NodeFacts.Amounts(4000, 8L << 30),
-            new NodeFacts.Amounts(4000, 8L << 30),
-            List.of(),
-            "linux",
-            "amd64",
-            "host",
-            "0.1.0");
     return ControlPlaneFeed.start(
         new FeedConfig(
             TestLoop.FEED, channel, QUICK, FeedConfig.PATIENCE, FeedConfig.Bounds.DEFAULT),
         inbox,
         Telemetry.NONE,
-        () -> NodeWriter.info(facts, loop.node.now().runtimes()),
+        () -> NodeWriter.info(TestLoop.FACTS, loop.node.now().runtimes()),
         agentId,
         held,
         RandomGenerator.getDefault(),

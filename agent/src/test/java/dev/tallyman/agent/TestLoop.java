@@ -14,6 +14,7 @@ import dev.tallyman.agent.loop.Reconciler;
 import dev.tallyman.agent.loop.StatusBoard;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedState;
+import dev.tallyman.agent.model.NodeFacts;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.Placer;
@@ -49,6 +50,19 @@ public final class TestLoop {
 
   /** When everything happens. */
   public static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
+
+  /** Of the node that it is. */
+  public static final NodeFacts FACTS =
+      new NodeFacts(
+          "n1",
+          Map.of("zone", "a"),
+          new NodeFacts.Amounts(4000, 8L << 30),
+          new NodeFacts.Amounts(4000, 8L << 30),
+          List.of("10.0.0.5"),
+          "linux",
+          "amd64",
+          "host",
+          "0.1.0");
 
   public final Inbox inbox = new Inbox();
   public final StatusBoard statuses = new StatusBoard();

@@ -54,22 +54,12 @@ public final class Housekeeping implements Housekeeper, AutoCloseable {
   @Override
   public void stackEnded(String stack) {
     live.remove(stack);
-    later(() ->
-        runtimes
-            .get()
-            .keySet()
-            .forEach(name -> {
-              tidy(name, stack::equals);
-              tidyFiles(name);
-            }));
+    later(() -> runtimes.get().keySet().forEach(name -> tidy(name, stack::equals)));
   }
 
   @Override
   public void sweep(String runtime) {
-    later(() -> {
-      tidy(runtime, _ -> true);
-      tidyFiles(runtime);
-    });
+    later(() -> tidy(runtime, _ -> true));
   }
 
   private void later(Runnable task) {
@@ -81,6 +71,11 @@ public final class Housekeeping implements Housekeeper, AutoCloseable {
   }
 
   private void tidy(String name, Predicate<String> stacks) {
+    removeNetworks(name, stacks);
+    tidyFiles(name);
+  }
+
+  private void removeNetworks(String name, Predicate<String> stacks) {
     for (int attempt = 1; attempt <= TRIES && !Thread.currentThread().isInterrupted(); attempt++) {
       try {
         Optional<ContainerRuntime> runtime = Optional.ofNullable(runtimes.get().get(name));

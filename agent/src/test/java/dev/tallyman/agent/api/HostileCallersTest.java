@@ -9,7 +9,6 @@ import dev.tallyman.agent.TestLoop;
 import dev.tallyman.agent.actuate.Housekeeping;
 import dev.tallyman.agent.loop.Workloads;
 import dev.tallyman.agent.model.Desired;
-import dev.tallyman.agent.model.NodeFacts;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.proto.v1.GetNodeRequest;
 import dev.tallyman.proto.v1.LogChunk;
@@ -32,9 +31,7 @@ import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.ClientResponseObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,8 +42,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,16 +71,7 @@ class HostileCallersTest {
     socket = folder.resolve("run/agent.sock");
     service =
         new NodeService(
-            new NodeFacts(
-                "n1",
-                Map.of(),
-                new NodeFacts.Amounts(4000, 8L << 30),
-                new NodeFacts.Amounts(4000, 8L << 30),
-                List.of(),
-                "linux",
-                "amd64",
-                "host",
-                "0.1.0"),
+            TestLoop.FACTS,
             TestLoop.NOW,
             loop.statuses,
             loop.node,
@@ -302,7 +288,7 @@ class HostileCallersTest {
     for (int i = 0; i < 1000; i++) {
       engine.say("u1", LogSink.Stream.STDOUT, line);
     }
-    Sleeper sleeper = new Sleeper();
+    SlowReader<ReadLogsRequest, LogChunk> sleeper = new SlowReader<>();
     NodeGrpc.newStub(channel).readLogs(request(), sleeper);
     sleeper.ask(1);
     await().until(() -> !sleeper.received.isEmpty());
@@ -325,37 +311,5 @@ class HostileCallersTest {
 
   private static ReadLogsRequest request() {
     return ReadLogsRequest.newBuilder().setKey(NodeWorkloadKey.newBuilder().setUid("u1")).build();
-  }
-
-  /** Takes what it asked for and no more. */
-  private static final class Sleeper implements ClientResponseObserver<ReadLogsRequest, LogChunk> {
-    private final List<LogChunk> received = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<Status> end = new CompletableFuture<>();
-    private Optional<ClientCallStreamObserver<ReadLogsRequest>> call = Optional.empty();
-
-    @Override
-    public void beforeStart(ClientCallStreamObserver<ReadLogsRequest> started) {
-      started.disableAutoRequestWithInitial(0);
-      call = Optional.of(started);
-    }
-
-    void ask(int messages) {
-      call.orElseThrow().request(messages);
-    }
-
-    @Override
-    public void onNext(LogChunk chunk) {
-      received.add(chunk);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      end.complete(Status.fromThrowable(failure));
-    }
-
-    @Override
-    public void onCompleted() {
-      end.complete(Status.OK);
-    }
   }
 }

@@ -11,7 +11,6 @@ import dev.tallyman.agent.loop.EventLog.Severity;
 import dev.tallyman.agent.loop.Workloads;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedView;
-import dev.tallyman.agent.model.NodeFacts;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.proto.v1.AcceptFeedRequest;
@@ -35,8 +34,6 @@ import dev.tallyman.transport.ServerSpec;
 import dev.tallyman.transport.Servers;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,8 +41,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,20 +59,9 @@ class NodeServiceTest {
   private final NodeGrpc.NodeBlockingStub node;
 
   NodeServiceTest(@TempDir Path folder) {
-    NodeFacts facts =
-        new NodeFacts(
-            "n1",
-            Map.of("zone", "a"),
-            new NodeFacts.Amounts(4000, 8L << 30),
-            new NodeFacts.Amounts(4000, 8L << 30),
-            List.of("10.0.0.5"),
-            "linux",
-            "amd64",
-            "host",
-            "0.1.0");
     service =
         new NodeService(
-            facts,
+            TestLoop.FACTS,
             TestLoop.NOW,
             loop.statuses,
             loop.node,
@@ -178,7 +162,7 @@ class NodeServiceTest {
   @Test
   void aSlowReaderGetsTheLatestAndHoldsNobodyUp() {
     loop.want(TestLoop.refused("u1", "x"));
-    SlowReader reader = new SlowReader();
+    SlowReader<ListNodeWorkloadsRequest, NodeWorkloadEvent> reader = new SlowReader<>();
     NodeGrpc.newStub(channel).watchNodeWorkloads(request(""), reader);
     reader.ask(2);
     await().until(() -> reader.received.size() == 2);
@@ -198,9 +182,9 @@ class NodeServiceTest {
 
   @Test
   void aReaderThatReadsNothingForTooLongIsSentAway() {
-    SlowReader reader = new SlowReader();
+    SlowReader<ListNodeWorkloadsRequest, NodeWorkloadEvent> reader = new SlowReader<>();
     NodeGrpc.newStub(channel).watchNodeWorkloads(request(""), reader);
-    SlowReader other = watch();
+    SlowReader<ListNodeWorkloadsRequest, NodeWorkloadEvent> other = watch();
     String filler = "x".repeat(4000);
     // Its status comes behind what it does not read; that its place is free shows before.
     await()
@@ -208,7 +192,7 @@ class NodeServiceTest {
           for (int i = 0; i < 50; i++) {
             loop.want(TestLoop.refused("u" + i, i + System.nanoTime() + filler));
           }
-          SlowReader next = watch();
+          SlowReader<ListNodeWorkloadsRequest, NodeWorkloadEvent> next = watch();
           boolean admitted = !next.end.isDone();
           next.leave();
           return admitted;
@@ -222,9 +206,9 @@ class NodeServiceTest {
 
   @Test
   void onlySoManyMayWatchAndAPlaceIsFreeWhenOneLeaves() {
-    SlowReader first = watch();
-    SlowReader second = watch();
-    SlowReader third = new SlowReader();
+    SlowReader<ListNodeWorkloadsRequest, NodeWorkloadEvent> first = watch();
+    SlowReader<ListNodeWorkloadsRequest, NodeWorkloadEvent> second = watch();
+    SlowReader<ListNodeWorkloadsRequest, NodeWorkloadEvent> third = new SlowReader<>();
     NodeGrpc.newStub(channel).watchNodeWorkloads(request(""), third);
     assertThat(third.end.join().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(third.end.join().getDescription())
@@ -234,7 +218,7 @@ class NodeServiceTest {
 
     await()
         .untilAsserted(() -> {
-          SlowReader next = watch();
+          SlowReader<ListNodeWorkloadsRequest, NodeWorkloadEvent> next = watch();
           assertThat(next.end).isNotDone();
           next.leave();
         });
@@ -243,7 +227,7 @@ class NodeServiceTest {
 
   @Test
   void watchersAreSentAwayWhenTheAgentStops() {
-    SlowReader reader = watch();
+    SlowReader<ListNodeWorkloadsRequest, NodeWorkloadEvent> reader = watch();
 
     service.close();
 
@@ -351,48 +335,11 @@ class NodeServiceTest {
   }
 
   /** One that watches and has got the beginning, or was refused. */
-  private SlowReader watch() {
-    SlowReader reader = new SlowReader();
+  private SlowReader<ListNodeWorkloadsRequest, NodeWorkloadEvent> watch() {
+    SlowReader<ListNodeWorkloadsRequest, NodeWorkloadEvent> reader = new SlowReader<>();
     NodeGrpc.newStub(channel).watchNodeWorkloads(request(""), reader);
     reader.ask(1);
     await().until(() -> reader.end.isDone() || !reader.received.isEmpty());
     return reader;
-  }
-
-  /** A caller that takes messages only when it is told to. */
-  private static final class SlowReader
-      implements ClientResponseObserver<ListNodeWorkloadsRequest, NodeWorkloadEvent> {
-    final List<NodeWorkloadEvent> received = new CopyOnWriteArrayList<>();
-    final CompletableFuture<Status> end = new CompletableFuture<>();
-    private Optional<ClientCallStreamObserver<ListNodeWorkloadsRequest>> call = Optional.empty();
-
-    @Override
-    public void beforeStart(ClientCallStreamObserver<ListNodeWorkloadsRequest> started) {
-      started.disableAutoRequestWithInitial(0);
-      call = Optional.of(started);
-    }
-
-    void ask(int messages) {
-      call.orElseThrow().request(messages);
-    }
-
-    void leave() {
-      call.orElseThrow().cancel("leaves", null);
-    }
-
-    @Override
-    public void onNext(NodeWorkloadEvent event) {
-      received.add(event);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      end.complete(Status.fromThrowable(failure));
-    }
-
-    @Override
-    public void onCompleted() {
-      end.complete(Status.OK);
-    }
   }
 }

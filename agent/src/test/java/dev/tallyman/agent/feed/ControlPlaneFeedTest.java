@@ -12,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.tallyman.agent.feed.ScriptedControlPlane.Stream;
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
+import dev.tallyman.agent.inbox.Told;
 import dev.tallyman.agent.model.Backoff;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedView;
@@ -25,13 +26,11 @@ import dev.tallyman.proto.v1.Resume;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +47,7 @@ class ControlPlaneFeedTest {
   private final Path folder;
   private final ScriptedControlPlane control;
   private final Inbox inbox = new Inbox();
-  private final List<Message> told = new ArrayList<>();
+  private final Told told = new Told(inbox);
   private final AtomicInteger renewals = new AtomicInteger();
   private final AtomicInteger losses = new AtomicInteger();
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -97,31 +96,12 @@ class ControlPlaneFeedTest {
     return feed;
   }
 
-  private <M extends Message> M awaitTold(Class<M> type, Predicate<M> wanted) {
-    return await()
-        .until(
-            () -> {
-              told.addAll(inbox.take(Duration.ofMillis(50)));
-              return told.stream()
-                  .filter(type::isInstance)
-                  .map(type::cast)
-                  .filter(wanted)
-                  .findFirst();
-            },
-            Optional::isPresent)
-        .orElseThrow();
-  }
-
-  private FeedView awaitView(Predicate<FeedView> wanted) {
-    return awaitTold(Message.FeedChanged.class, changed -> wanted.test(changed.view())).view();
-  }
-
   /** All that was told until a message that is sent now has come through. */
   private List<Message> toldUntilNow(Stream stream) {
     String id = "marker-" + System.nanoTime();
     stream.command(Command.newBuilder().setId(id).setDrain(Drain.newBuilder().setReason(id)));
-    var _ = awaitTold(Message.Drain.class, drain -> drain.reason().equals(id));
-    return told;
+    var _ = told.await(Message.Drain.class, drain -> drain.reason().equals(id));
+    return told.all();
   }
 
   @Test
@@ -145,12 +125,13 @@ class ControlPlaneFeedTest {
 
     stream.snapshot(snapshot("s1", 5, "b"));
 
-    var snapshot = awaitTold(Message.FeedSnapshot.class, _ -> true).state();
+    var snapshot = told.await(Message.FeedSnapshot.class, _ -> true).state();
     assertThat(snapshot.feed()).isEqualTo("control-plane");
     assertThat(snapshot.storeId()).isEqualTo("s1");
     assertThat(snapshot.revision()).isEqualTo(5);
     assertThat(snapshot.desired()).extracting(Desired::uid).containsExactly("a", "b");
-    assertThat(awaitView(view -> view.revision() == 5).link()).isEqualTo(FeedView.Link.CONNECTED);
+    assertThat(told.awaitView(view -> view.revision() == 5).link())
+        .isEqualTo(FeedView.Link.CONNECTED);
   }
 
   @Test
@@ -160,11 +141,11 @@ class ControlPlaneFeedTest {
     stream.delta(delta("s1", 7, 8, "a").addRemovedUids("gone"));
     stream.delta(delta("s1", 8, 8));
 
-    var first = awaitTold(Message.FeedDelta.class, d -> !d.upserts().isEmpty());
+    var first = told.await(Message.FeedDelta.class, d -> !d.upserts().isEmpty());
     assertThat(first.toRevision()).isEqualTo(8);
     assertThat(first.upserts()).extracting(Desired::uid).containsExactly("a");
     assertThat(first.removed()).isEqualTo(Set.of("gone"));
-    var second = awaitTold(Message.FeedDelta.class, d -> d.upserts().isEmpty());
+    var second = told.await(Message.FeedDelta.class, d -> d.upserts().isEmpty());
     assertThat(second.toRevision()).isEqualTo(8);
   }
 
@@ -180,7 +161,7 @@ class ControlPlaneFeedTest {
     stream.snapshot(snapshot("s1", 11, "a", "b"));
     stream.delta(delta("s1", 11, 12, "c"));
 
-    assertThat(awaitTold(Message.FeedDelta.class, _ -> true).toRevision()).isEqualTo(12);
+    assertThat(told.await(Message.FeedDelta.class, _ -> true).toRevision()).isEqualTo(12);
     assertThat(stream.count(NodeMessage::hasSnapshotRequest)).isEqualTo(1);
   }
 
@@ -191,7 +172,7 @@ class ControlPlaneFeedTest {
     stream.snapshot(snapshot("s2", 0));
     stream.command(Command.newBuilder().setId("c1").setDrain(Drain.getDefaultInstance()));
 
-    FeedView refused = awaitView(view -> view.refusedStoreId().isPresent());
+    FeedView refused = told.awaitView(view -> view.refusedStoreId().isPresent());
     assertThat(refused.refusedStoreId()).hasValue("s2");
     assertThat(refused.link()).isEqualTo(FeedView.Link.CONNECTED);
     assertThat(refused.storeId()).isEqualTo("s1");
@@ -205,9 +186,9 @@ class ControlPlaneFeedTest {
     Stream next = control.awaitStream(2);
     assertThat(next.received().getFirst().getHello().getStoreId()).isEmpty();
     next.welcome("s2").snapshot(snapshot("s2", 1, "a"));
-    assertThat(awaitTold(Message.FeedSnapshot.class, _ -> true).state().revision()).isEqualTo(1);
-    assertThat(told).noneMatch(Message.Drain.class::isInstance);
-    FeedView accepted = awaitView(view -> view.storeId().equals("s2"));
+    assertThat(told.await(Message.FeedSnapshot.class, _ -> true).state().revision()).isEqualTo(1);
+    assertThat(told.all()).noneMatch(Message.Drain.class::isInstance);
+    FeedView accepted = told.awaitView(view -> view.storeId().equals("s2"));
     assertThat(accepted.refusedStoreId()).isEmpty();
     assertThat(accepted.message()).isEmpty();
     assertThat(feed.accept("s2")).isPresent();
@@ -220,11 +201,11 @@ class ControlPlaneFeedTest {
     stream.snapshot(snapshot("s1", 3, "a"));
     stream.delta(delta("s1", 3, 4, "b"));
 
-    FeedView refused = awaitView(view -> view.refusedStoreId().isPresent());
+    FeedView refused = told.awaitView(view -> view.refusedStoreId().isPresent());
     assertThat(refused.message()).contains("went back from revision 7 to 3");
     assertThat(feed.accept("s1")).isEmpty();
     Stream next = control.awaitStream(2).welcome("s1").snapshot(snapshot("s1", 4, "a", "b"));
-    assertThat(awaitTold(Message.FeedSnapshot.class, _ -> true).state().revision()).isEqualTo(4);
+    assertThat(told.await(Message.FeedSnapshot.class, _ -> true).state().revision()).isEqualTo(4);
     assertThat(toldUntilNow(next)).noneMatch(Message.FeedDelta.class::isInstance);
   }
 
@@ -232,16 +213,16 @@ class ControlPlaneFeedTest {
   void aRefusalOutlastsTheConnectionAndIsWithdrawnByTheOldStore() {
     start(new Held("s1", 7));
     Stream first = control.awaitStream(1).welcome("s2");
-    awaitView(view -> view.refusedStoreId().isPresent());
+    told.awaitView(view -> view.refusedStoreId().isPresent());
     first.fail(Status.UNAVAILABLE.withDescription("moving"));
     FeedView away =
-        awaitView(
+        told.awaitView(
             view -> view.link() == FeedView.Link.DISCONNECTED && view.refusedStoreId().isPresent());
     assertThat(away.message()).contains("another store, s2").contains("moving");
 
     control.awaitStream(2).welcome("s1").delta(delta("s1", 7, 8));
 
-    assertThat(awaitView(view -> view.revision() == 8).refusedStoreId()).isEmpty();
+    assertThat(told.awaitView(view -> view.revision() == 8).refusedStoreId()).isEmpty();
   }
 
   @Test
@@ -255,8 +236,8 @@ class ControlPlaneFeedTest {
     Stream next = control.awaitStream(2).welcome("s1").command(drain);
     next.command(Command.newBuilder().setId("c2").setResume(Resume.getDefaultInstance()));
 
-    awaitTold(Message.Resume.class, _ -> true);
-    assertThat(told.stream().filter(Message.Drain.class::isInstance))
+    told.await(Message.Resume.class, _ -> true);
+    assertThat(told.all().stream().filter(Message.Drain.class::isInstance))
         .containsExactly(new Message.Drain("maintenance"));
   }
 
@@ -269,10 +250,10 @@ class ControlPlaneFeedTest {
             .addWorkloads(workload("b").toBuilder().clearSpec())
             .addWorkloads(workload("").toBuilder().setName("nameless")));
 
-    var state = awaitTold(Message.FeedSnapshot.class, _ -> true).state();
+    var state = told.await(Message.FeedSnapshot.class, _ -> true).state();
     assertThat(state.desired().get(0)).isInstanceOf(Desired.Wanted.class);
     assertThat(state.desired().get(1)).isInstanceOf(Desired.Refused.class);
-    assertThat(awaitView(view -> view.revision() == 1).message())
+    assertThat(told.awaitView(view -> view.revision() == 1).message())
         .contains("Workloads without a usable uid are not run: workloads[2].uid: \"\"")
         .contains("default/nameless");
   }
@@ -283,17 +264,17 @@ class ControlPlaneFeedTest {
     Stream stream = control.awaitStream(1).welcome("s1");
     stream.snapshot(snapshot("s1", 8, "a", "b", "c"));
 
-    assertThat(awaitView(view -> view.message().contains("more than 2 workloads")).revision())
+    assertThat(told.awaitView(view -> view.message().contains("more than 2 workloads")).revision())
         .isEqualTo(7);
     control.awaitStream(2);
-    assertThat(told).noneMatch(Message.FeedSnapshot.class::isInstance);
+    assertThat(told.all()).noneMatch(Message.FeedSnapshot.class::isInstance);
   }
 
   @Test
   void withoutAControlPlaneItTriesUntilThereIsOneAndSaysWhyOnce() {
     control.stop();
     start(Held.NOTHING);
-    FeedView away = awaitView(view -> view.message().contains("No such file"));
+    FeedView away = told.awaitView(view -> view.message().contains("No such file"));
     assertThat(away.link()).isEqualTo(FeedView.Link.DISCONNECTED);
     assertThat(away.source()).startsWith("unix:/");
     await().until(() -> losses.get() > 4);
@@ -301,7 +282,7 @@ class ControlPlaneFeedTest {
     control.listen();
 
     control.awaitStream(1).welcome("s1");
-    awaitView(view -> view.link() == FeedView.Link.CONNECTED);
+    told.awaitView(view -> view.link() == FeedView.Link.CONNECTED);
     assertThat(warnings()).hasSize(1);
     assertThat(warnings().getFirst())
         .contains("No such file")
@@ -313,16 +294,16 @@ class ControlPlaneFeedTest {
     control.refuse(Optional.of(Status.ALREADY_EXISTS.withDescription("taken by agent-0")));
     start(Held.NOTHING);
 
-    assertThat(awaitView(view -> view.message().contains("taken by agent-0")).message())
+    assertThat(told.awaitView(view -> view.message().contains("taken by agent-0")).message())
         .startsWith("Another agent is connected under this node's name; stop it, or give");
     await().until(() -> control.streams() > 3);
     assertThat(warnings()).hasSize(1);
 
     control.refuse(Optional.of(Status.UNAUTHENTICATED.withDescription("no bearer token")));
-    assertThat(awaitView(view -> view.message().contains("no bearer token")).message())
+    assertThat(told.awaitView(view -> view.message().contains("no bearer token")).message())
         .startsWith("The control plane does not know this node's token");
     control.refuse(Optional.of(Status.PERMISSION_DENIED.withDescription("token of n2")));
-    assertThat(awaitView(view -> view.message().contains("token of n2")).message())
+    assertThat(told.awaitView(view -> view.message().contains("token of n2")).message())
         .startsWith("The token is another node's");
     assertThat(warnings()).hasSize(3);
   }
@@ -370,7 +351,7 @@ class ControlPlaneFeedTest {
 
     assertThat(control.streams()).isEqualTo(1);
     drainInbox();
-    awaitTold(Message.FeedSnapshot.class, _ -> true);
+    told.await(Message.FeedSnapshot.class, _ -> true);
   }
 
   private void drainInbox() {
@@ -439,7 +420,7 @@ class ControlPlaneFeedTest {
   void closingEndsTheStreamInGoodOrder() {
     ControlPlaneFeed feed = start(Held.NOTHING);
     Stream stream = control.awaitStream(1).welcome("s1");
-    awaitView(view -> view.link() == FeedView.Link.CONNECTED);
+    told.awaitView(view -> view.link() == FeedView.Link.CONNECTED);
 
     feed.close();
 

@@ -4,11 +4,11 @@ import static dev.tallyman.agent.feed.ScriptedControlPlane.delta;
 import static dev.tallyman.agent.feed.ScriptedControlPlane.snapshot;
 import static dev.tallyman.agent.feed.ScriptedControlPlane.workload;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.tallyman.agent.feed.ScriptedControlPlane.Stream;
 import dev.tallyman.agent.inbox.Inbox;
 import dev.tallyman.agent.inbox.Message;
+import dev.tallyman.agent.inbox.Told;
 import dev.tallyman.agent.model.Backoff;
 import dev.tallyman.agent.model.FeedView;
 import dev.tallyman.agent.telemetry.Telemetry;
@@ -23,11 +23,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +44,7 @@ class HostileControlPlaneTest {
 
   private final ScriptedControlPlane control;
   private final Inbox inbox = new Inbox();
-  private final List<Message> told = new ArrayList<>();
+  private final Told told = new Told(inbox);
   private Optional<ControlPlaneFeed> running = Optional.empty();
 
   HostileControlPlaneTest(@TempDir Path folder) {
@@ -75,32 +72,13 @@ class HostileControlPlaneTest {
                 System::nanoTime));
   }
 
-  private <M extends Message> M awaitTold(Class<M> type, Predicate<M> wanted) {
-    return await()
-        .until(
-            () -> {
-              told.addAll(inbox.take(Duration.ofMillis(50)));
-              return told.stream()
-                  .filter(type::isInstance)
-                  .map(type::cast)
-                  .filter(wanted)
-                  .findFirst();
-            },
-            Optional::isPresent)
-        .orElseThrow();
-  }
-
-  private FeedView awaitView(Predicate<FeedView> wanted) {
-    return awaitTold(Message.FeedChanged.class, changed -> wanted.test(changed.view())).view();
-  }
-
   /** The node has left, says why, has nothing new, and takes what a good one says next. */
   private void leavesAndComesBack(String why) {
-    FeedView view = awaitView(v -> v.message().contains(why));
+    FeedView view = told.awaitView(v -> v.message().contains(why));
     assertThat(view.link()).isEqualTo(FeedView.Link.DISCONNECTED);
-    assertThat(told).noneMatch(Message.FeedSnapshot.class::isInstance);
+    assertThat(told.all()).noneMatch(Message.FeedSnapshot.class::isInstance);
     control.awaitStream(2).welcome("s1").snapshot(snapshot("s1", 9, "good"));
-    assertThat(awaitTold(Message.FeedSnapshot.class, _ -> true).state().revision()).isEqualTo(9);
+    assertThat(told.await(Message.FeedSnapshot.class, _ -> true).state().revision()).isEqualTo(9);
   }
 
   @Test
@@ -186,9 +164,9 @@ class HostileControlPlaneTest {
     Stream stream = control.awaitStream(1).welcome("s1");
     flood(150, i -> stream.delta(delta("s1", 7 + i, 8 + i, "u" + i)));
 
-    assertThat(awaitView(v -> v.message().contains("more than 100 workloads")).revision())
+    assertThat(told.awaitView(v -> v.message().contains("more than 100 workloads")).revision())
         .isEqualTo(107);
-    assertThat(told.stream().filter(Message.FeedDelta.class::isInstance)).hasSize(100);
+    assertThat(told.all().stream().filter(Message.FeedDelta.class::isInstance)).hasSize(100);
   }
 
   @Test
@@ -199,7 +177,7 @@ class HostileControlPlaneTest {
       stream.delta(delta("s1", 7 + i, 8 + i, "u" + i).addRemovedUids("u" + (i - 1)));
     }
 
-    assertThat(awaitView(v -> v.revision() == 307).link()).isEqualTo(FeedView.Link.CONNECTED);
+    assertThat(told.awaitView(v -> v.revision() == 307).link()).isEqualTo(FeedView.Link.CONNECTED);
   }
 
   @Test
@@ -207,7 +185,7 @@ class HostileControlPlaneTest {
     start(FeedConfig.Bounds.DEFAULT);
     control.awaitStream(1).welcome("s".repeat(1 << 20));
 
-    FeedView refused = awaitView(v -> v.refusedStoreId().isPresent());
+    FeedView refused = told.awaitView(v -> v.refusedStoreId().isPresent());
     assertThat(refused.message())
         .hasSizeLessThan(1000)
         .contains("an identity of 1048576 characters (expected: at most 256)");
@@ -227,7 +205,7 @@ class HostileControlPlaneTest {
                 .setId("c1")
                 .setDrain(Drain.newBuilder().setReason("r".repeat(1 << 20))));
 
-    assertThat(awaitTold(Message.Drain.class, _ -> true).reason()).hasSize(1027);
-    assertThat(told).noneMatch(Message.Resume.class::isInstance);
+    assertThat(told.await(Message.Drain.class, _ -> true).reason()).hasSize(1027);
+    assertThat(told.all()).noneMatch(Message.Resume.class::isInstance);
   }
 }

@@ -25,8 +25,7 @@ class SidecarTest extends SimulationTest {
 
   @BeforeEach
   void anAgentThatHasSpoken() {
-    sim.start();
-    sim.snapshot();
+    started();
     sim.advance(SECOND);
     ends("batch", 0);
   }
@@ -45,14 +44,18 @@ class SidecarTest extends SimulationTest {
     assertThat(sim.status("proxy").reason()).isEqualTo("NotNeeded");
   }
 
+  private void theBatchIsDone() {
+    sim.awaitPhase("batch", Phase.SUCCEEDED, MINUTE.multipliedBy(2));
+    sim.advance(MINUTE);
+  }
+
   @Test
   void itStartsBeforeAJobAndIsStoppedAfterIt() {
     sim.apply(batch, proxy);
     sim.awaitPhase("batch", Phase.RUNNING, MINUTE);
     assertThat(sim.engine().running()).containsExactlyInAnyOrder("proxy", "batch");
 
-    sim.awaitPhase("batch", Phase.SUCCEEDED, MINUTE.multipliedBy(2));
-    sim.advance(MINUTE);
+    theBatchIsDone();
     assertStoppedUnneeded();
   }
 
@@ -82,8 +85,7 @@ class SidecarTest extends SimulationTest {
     sim.engine().programs().ofUid("report", Behaviour.exitsWith(0).after(MINUTE.multipliedBy(5)));
     sim.apply(proxy, batch, needing(job("report"), on("proxy", Condition.STARTED)));
 
-    sim.awaitPhase("batch", Phase.SUCCEEDED, MINUTE.multipliedBy(2));
-    sim.advance(MINUTE);
+    theBatchIsDone();
     assertThat(sim.engine().running()).containsExactlyInAnyOrder("proxy", "report");
 
     sim.awaitPhase("report", Phase.SUCCEEDED, MINUTE.multipliedBy(6));
@@ -94,8 +96,7 @@ class SidecarTest extends SimulationTest {
   @Test
   void itStaysAwayWhenTheAgentStartsAfterTheJobHasEnded() {
     sim.apply(proxy, batch);
-    sim.awaitPhase("batch", Phase.SUCCEEDED, MINUTE.multipliedBy(2));
-    sim.advance(MINUTE);
+    theBatchIsDone();
     int launches = sim.engine().audit().starts("proxy");
 
     sim.crash();
@@ -108,15 +109,13 @@ class SidecarTest extends SimulationTest {
   @Test
   void aJobThatRunsOnceMoreHasItAgain() {
     sim.apply(proxy, batch);
-    sim.awaitPhase("batch", Phase.SUCCEEDED, MINUTE.multipliedBy(2));
-    sim.advance(MINUTE);
+    theBatchIsDone();
 
     wish("batch");
     sim.awaitPhase("batch", Phase.RUNNING, MINUTE);
     assertThat(sim.engine().running()).containsExactlyInAnyOrder("proxy", "batch");
 
-    sim.awaitPhase("batch", Phase.SUCCEEDED, MINUTE.multipliedBy(2));
-    sim.advance(MINUTE);
+    theBatchIsDone();
     assertStoppedUnneeded();
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tallyman.agent.TestLoop;
-import dev.tallyman.agent.model.NodeFacts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,16 +49,7 @@ class HostileScrapersTest {
             registry,
             new AgentMetrics(registry, List.of(), List.of(), System::nanoTime),
             new MetricsServer.Sources(
-                new NodeFacts(
-                    "n1",
-                    Map.of(),
-                    new NodeFacts.Amounts(4000, 8L << 30),
-                    new NodeFacts.Amounts(4000, 8L << 30),
-                    List.of(),
-                    "linux",
-                    "amd64",
-                    "host",
-                    "0.1.0"),
+                TestLoop.FACTS,
                 List.of(),
                 List.of(),
                 loop.statuses,

@@ -8,7 +8,6 @@ import dev.tallyman.agent.inbox.Message;
 import dev.tallyman.agent.loop.Workloads;
 import dev.tallyman.agent.model.Desired;
 import dev.tallyman.agent.model.FeedView;
-import dev.tallyman.agent.model.NodeFacts;
 import dev.tallyman.agent.model.Workload;
 import dev.tallyman.agent.plan.Action;
 import dev.tallyman.agent.plan.ActionFailure;
@@ -79,7 +78,7 @@ class MetricsServerTest {
         registry,
         metrics,
         new MetricsServer.Sources(
-            facts(),
+            TestLoop.FACTS,
             List.of("docker", "podman"),
             List.of(TestLoop.FEED),
             loop.statuses,
@@ -87,19 +86,6 @@ class MetricsServerTest {
             loop.inbox,
             this::turns),
         System::nanoTime);
-  }
-
-  private static NodeFacts facts() {
-    return new NodeFacts(
-        "n1",
-        Map.of(),
-        new NodeFacts.Amounts(4000, 8L << 30),
-        new NodeFacts.Amounts(4000, 8L << 30),
-        List.of(),
-        "linux",
-        "amd64",
-        "host",
-        "0.1.0");
   }
 
   /** A loop that turns whenever somebody looks, as long as there is a message for it. */
@@ -333,7 +319,13 @@ class MetricsServerTest {
                   registry,
                   metrics,
                   new MetricsServer.Sources(
-                      facts(), List.of(), List.of(), loop.statuses, loop.node, loop.inbox, () -> 0),
+                      TestLoop.FACTS,
+                      List.of(),
+                      List.of(),
+                      loop.statuses,
+                      loop.node,
+                      loop.inbox,
+                      () -> 0),
                   System::nanoTime))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("Metrics cannot be served at " + address)

@@ -196,18 +196,21 @@ final class Dependencies {
           "service_healthy, but the health check of %s is disabled (expected: service_started)"
               .formatted(key));
     }
-    RestartMode mode = other.getRestart().getMode();
-    if (edge.condition() == DependencyCondition.DEPENDENCY_CONDITION_COMPLETED
-        && (mode == RestartMode.RESTART_MODE_ALWAYS
-            || mode == RestartMode.RESTART_MODE_UNLESS_STOPPED)) {
+    if (edge.condition() == DependencyCondition.DEPENDENCY_CONDITION_COMPLETED) {
+      checkEnds(edge, key, other.getRestart().getMode());
+    }
+  }
+
+  private void checkEnds(Edge edge, String key, RestartMode mode) {
+    if (mode == RestartMode.RESTART_MODE_ALWAYS
+        || mode == RestartMode.RESTART_MODE_UNLESS_STOPPED) {
       findings.warn(
           edge.said().place(),
           edge.said().path(),
           "service_completed_successfully, but %s is always restarted and so never completes"
               .formatted(key));
     }
-    if (edge.condition() == DependencyCondition.DEPENDENCY_CONDITION_COMPLETED
-        && mode == RestartMode.RESTART_MODE_WHILE_NEEDED) {
+    if (mode == RestartMode.RESTART_MODE_WHILE_NEEDED) {
       findings.refuse(
           edge.said().place(),
           edge.said().path(),
