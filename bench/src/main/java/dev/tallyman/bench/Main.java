@@ -146,6 +146,8 @@ public final class Main implements Callable<Integer> {
               }
               try {
                 if (!ended.await(PATIENCE_AT_END.toSeconds(), TimeUnit.SECONDS)) {
+                  // JMH does not hear of it, and its benchmarks are processes of their own.
+                  ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
                   Bench.delete(folder);
                 }
               } catch (IOException e) {

@@ -76,16 +76,21 @@ public class LoopState {
   /** What was handed over to be written, and is said to be written at once. */
   private Optional<Message> saved = Optional.empty();
 
+  /** Makes the workloads, in two versions. */
+  @Setup(Level.Trial)
+  public void workloads() {
+    desired = desired("1");
+    changed = desired("2");
+    instances = desired.stream().map(LoopState::running).toList();
+    changedInstances = changed.stream().map(LoopState::running).toList();
+  }
+
   /** Makes everything run. */
   @Setup(Level.Iteration)
   public void everythingRuns() {
     begun.clear();
     saved = Optional.empty();
     next = 0;
-    desired = desired("1");
-    changed = desired("2");
-    instances = desired.stream().map(LoopState::running).toList();
-    changedInstances = changed.stream().map(LoopState::running).toList();
     SteadyClock clock = new SteadyClock(Clock.systemUTC());
     reconciler =
         Optional.of(

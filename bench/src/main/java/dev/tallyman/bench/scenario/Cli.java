@@ -22,6 +22,7 @@ public final class Cli implements Scenario {
 
   private static final int WORKLOADS = 20;
   private static final String OPTIONS = "TALLYMAN_JAVA_OPTS";
+  private static final String NO_CACHE = "-XX:AOTMode=off";
   private static final Goal GOAL = new Goal(Goal.Statistic.MEDIAN, 150);
 
   @Override
@@ -43,7 +44,6 @@ public final class Cli implements Scenario {
   public void run(Bench bench) throws IOException, InterruptedException {
     BenchEngine engine = bench.engines().getFirst();
     Path folder = bench.newFolder("cli");
-    Path cache = bench.folder().resolve("cli.aot");
     List<Workload> workloads = Loads.sleepers(WORKLOADS, engine.image(), Net.HOST);
     try (BenchNode node = BenchNode.start(bench.project(), folder, engine.socket(), "")) {
       double _ = node.run(workloads);
@@ -54,7 +54,6 @@ public final class Cli implements Scenario {
               "workloads",
               "--server",
               "unix:" + folder.resolve("cp/s"));
-      boolean cached = train(bench, line, cache, folder);
       List<Contender> contenders = new ArrayList<>();
       contenders.add(Bench.contender("as installed", () -> run(line, "", folder)));
       contenders.add(
@@ -63,33 +62,16 @@ public final class Cli implements Scenario {
       contenders.add(
           Bench.contender(
               engine.name() + " ps", () -> plain(client(engine), engine.environment(), folder)));
-      if (cached) {
-        contenders.add(
-            Bench.contender("with AOT cache", () -> run(line, "-XX:AOTCache=" + cache, folder)));
-      }
+      contenders.add(Bench.contender("without AOT cache", () -> run(line, NO_CACHE, folder)));
       List<Series> series =
           bench.alternate(bench.scale().of(3, 10, 30), Unit.MILLISECONDS, contenders);
       Series client = series.get(2);
       bench.report().add(Finding.beside(name(), "get workloads", series.get(0), client, GOAL));
-      for (Series other : series.subList(3, series.size())) {
-        bench.report().add(Finding.beside(name(), "get workloads", other, client, GOAL));
-      }
+      bench.report().add(Finding.beside(name(), "get workloads", series.get(3), client));
       bench.report().add(Finding.beside(name(), "java -version", series.get(1), client));
       node.remove(workloads);
     } finally {
       engine.clear();
-    }
-  }
-
-  /** Makes an AOT cache of one run; a launcher with one of its own may not let that happen. */
-  private static boolean train(Bench bench, List<String> line, Path cache, Path folder)
-      throws IOException, InterruptedException {
-    try {
-      double _ = run(line, "-XX:AOTCacheOutput=" + cache, folder);
-      return true;
-    } catch (IllegalStateException e) {
-      bench.report().note("cli: no AOT cache could be made: " + e.getMessage());
-      return false;
     }
   }
 

@@ -78,7 +78,8 @@ public final class Feed implements Scenario {
 
   private void measure(Bench bench, int count, Goal... goals)
       throws IOException, InterruptedException {
-    List<Workload> workloads = workloads(count);
+    // With those that come one by one it is as many as are said, and as a node takes.
+    List<Workload> workloads = workloads(count - DELTAS);
     Path folder = bench.newFolder("feed");
     try (FeedServer server = new FeedServer(folder.resolve("f/s"), _ -> {})) {
       for (int i = 0; i < WARM_UPS; i++) {

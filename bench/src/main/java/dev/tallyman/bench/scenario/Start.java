@@ -11,7 +11,6 @@ import dev.tallyman.bench.report.Goal;
 import dev.tallyman.bench.report.Series;
 import dev.tallyman.bench.report.Unit;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +33,9 @@ public final class Start implements Scenario {
 
   /** What a start has cost when the list was there: MiB, and milliseconds of processor time. */
   private record Cost(List<Double> memory, List<Double> work) {
-    static final Cost UNUSED = new Cost(new ArrayList<>(), new ArrayList<>());
+    Cost() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
   }
 
   @Override
@@ -56,47 +57,37 @@ public final class Start implements Scenario {
   public void run(Bench bench) throws IOException, InterruptedException {
     BenchEngine engine = bench.engines().getFirst();
     Path folder = bench.newFolder("start");
-    Path cache = folder.resolve("agent.aot");
     try (Wire wire = new Wire(folder.resolve("wire"), engine.socket())) {
-      bench.say("a training run makes an AOT cache");
-      double _ = once(bench, wire, folder, "-XX:AOTCacheOutput=" + cache, Cost.UNUSED);
-      if (!Files.exists(cache)) {
-        throw new IOException("the training run left no AOT cache");
-      }
-      Cost with = new Cost(new ArrayList<>(), new ArrayList<>());
-      Cost without = new Cost(new ArrayList<>(), new ArrayList<>());
+      Cost with = new Cost();
+      Cost without = new Cost();
       List<Series> series =
           bench.alternate(
               bench.scale().of(3, 10, 30),
               Unit.MILLISECONDS,
               List.of(
-                  Bench.contender("as installed", () -> once(bench, wire, folder, "", Cost.UNUSED)),
-                  Bench.contender(
-                      "with AOT cache",
-                      () -> once(bench, wire, folder, "-XX:AOTCache=" + cache, with)),
+                  Bench.contender("as installed", () -> once(bench, wire, folder, "", with)),
                   Bench.contender(
                       "without AOT cache", () -> once(bench, wire, folder, NO_CACHE, without)),
                   Bench.contender("java -version", () -> nothing(bench.folder()))));
       Series peer = series.getLast();
       bench.report().add(Finding.beside(name(), "agent", series.get(0), peer, GOAL));
-      bench.report().add(Finding.beside(name(), "agent", series.get(1), peer, GOAL));
-      bench.report().add(Finding.beside(name(), "agent", series.get(2), peer));
+      bench.report().add(Finding.beside(name(), "agent", series.get(1), peer));
       bench
           .report()
           .add(
               Finding.beside(
                   name(),
                   "agent",
-                  new Series("processor time with AOT cache", Unit.MILLISECONDS, with.work()),
-                  new Series("without", Unit.MILLISECONDS, without.work())));
+                  new Series("processor time as installed", Unit.MILLISECONDS, with.work()),
+                  new Series("without AOT cache", Unit.MILLISECONDS, without.work())));
       bench
           .report()
           .add(
               Finding.beside(
                   name(),
                   "agent",
-                  new Series("RSS with AOT cache", Unit.MEBIBYTES, with.memory()),
-                  new Series("without", Unit.MEBIBYTES, without.memory())));
+                  new Series("RSS as installed", Unit.MEBIBYTES, with.memory()),
+                  new Series("without AOT cache", Unit.MEBIBYTES, without.memory())));
     }
   }
 
