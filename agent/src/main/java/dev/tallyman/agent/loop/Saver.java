@@ -29,7 +29,7 @@ final class Saver {
   private boolean urgent;
 
   /** Uids of which something else is remembered than was handed over. */
-  private final Set<String> changedHistories = new HashSet<>();
+  private Set<String> changedHistories = new HashSet<>();
 
   /** Uids that a feed wants otherwise, or not any more, than was handed over. */
   private final Map<String, Set<String>> changedDesired = new HashMap<>();
@@ -127,7 +127,8 @@ final class Saver {
     }
     if (historyDue) {
       persistence.history(changed, unwritten.history(changedHistories));
-      changedHistories.clear();
+      // A set that was large once would stay so, and be gone through whole each time.
+      changedHistories = new HashSet<>();
       handedOver = changed;
       nextHistory = now.plus(HISTORY_GAP);
       urgent = false;
