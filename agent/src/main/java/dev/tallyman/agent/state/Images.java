@@ -6,15 +6,17 @@ import dev.tallyman.agent.model.History;
 import dev.tallyman.agent.plan.Placer.Memory;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What all changes that were handed over add up to. For one thread at a time. */
 public final class Images {
 
-  private record Feed(String storeId, long revision, Map<String, Desired> desired) {}
+  /** In the order of the uids, so that the same is always written in the same way. */
+  private record Feed(String storeId, long revision, SortedMap<String, Desired> desired) {}
 
   private final Map<String, Feed> feeds = new HashMap<>();
   private final Map<String, History> histories = new HashMap<>();
@@ -23,10 +25,8 @@ public final class Images {
 
   /** Adds what is different in the desired state of a feed. */
   public void add(DesiredChange change) {
-    Map<String, Desired> desired =
-        Optional.ofNullable(feeds.get(change.feed()))
-            .map(Feed::desired)
-            .orElseGet(LinkedHashMap::new);
+    SortedMap<String, Desired> desired =
+        Optional.ofNullable(feeds.get(change.feed())).map(Feed::desired).orElseGet(TreeMap::new);
     change.changes().forEach((uid, now) -> put(desired, uid, now));
     feeds.put(change.feed(), new Feed(change.storeId(), change.revision(), desired));
   }
